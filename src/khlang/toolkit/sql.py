@@ -1,0 +1,42 @@
+"""Plain SQL reads, for tables whose shape is SQL and not the ORM."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+def rows(sql: str, params: Parameters = ()) -> list[tuple[Any, ...]]:
+    """Every row of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def row(sql: str, params: Parameters = ()) -> tuple[Any, ...] | None:
+    """The first row of a query, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchone()
+
+
+def scalar(sql: str, params: Parameters = ()) -> Any:
+    """The first value of the first row, or None."""
+    found = row(sql, params)
+    return None if found is None else found[0]
+
+
+def stream(sql: str, params: Parameters = (), *, chunk: int = 2000) -> Iterator[tuple[Any, ...]]:
+    """Rows in chunks through a server-side cursor: memory stays flat on large tables."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, params)
+        while batch := cursor.fetchmany(chunk):
+            yield from batch
+
+
+def load(package_file: str, name: str) -> str:
+    """The text of `sql/<name>` beside the module given by its ``__file__``'s area."""
+    return (Path(package_file).resolve().parent.parent / "sql" / name).read_text(encoding="utf-8")

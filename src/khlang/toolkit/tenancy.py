@@ -1,0 +1,62 @@
+"""The one door to tenant rows: a transaction opened for one entity.
+
+Row-level security compares ``entity_id`` with the setting made here. A query
+outside such a transaction fails in the database, by design.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+_current: ContextVar[int | None] = ContextVar("khlang_entity", default=None)
+
+
+class WrongEntityError(RuntimeError):
+    """A transaction opened for one entity was asked to serve another: a bug, never a user's error."""
+
+
+def current_entity_id() -> int | None:
+    """The entity of the transaction we are in, or None outside one."""
+    return _current.get()
+
+
+def required_entity_id() -> int:
+    """The entity of the transaction we are in; a bug when there is none."""
+    entity_id = _current.get()
+    if entity_id is None:
+        raise WrongEntityError("no entity transaction is open")
+    return entity_id
+
+
+@contextmanager
+def entity_transaction(entity_id: int, *, read_only: bool = False) -> Iterator[None]:
+    """Open a transaction in which only the rows of `entity_id` exist.
+
+    Nested use joins the outer transaction and must name the same entity.
+    """
+    outer = _current.get()
+    if outer is not None:
+        if outer != entity_id:
+            raise WrongEntityError(f"transaction is open for {outer}, not {entity_id}")
+        yield
+        return
+    with transaction.atomic():
+        token = _current.set(entity_id)
+        try:
+            with connection.cursor() as cursor:
+                mode = "SET TRANSACTION READ ONLY; " if read_only else ""
+                # SET LOCAL takes no parameter; int() is the guard.
+                cursor.execute(f"{mode}SET LOCAL khlang.entity_id = {int(entity_id)}")
+            yield
+        finally:
+            _current.reset(token)
+
+
+@contextmanager
+def person_transaction(user_id: int) -> Iterator[None]:
+    """Open a transaction that sees what belongs to one person in every entity: her memberships."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL khlang.user_id = {int(user_id)}")
+        yield
