@@ -1,0 +1,22 @@
+"""Behind a front proxy that speaks TLS. KHLANG_HOSTS lists the host names, separated by spaces."""
+
+import os
+
+from khlang.settings.base import *  # noqa: F403  (settings are inherited by star; it is Django's way)
+from khlang.settings.base import KHLANG_HOME
+from khlang.toolkit.postgres_home import secret
+
+SECRET_KEY = os.environ.get("KHLANG_SECRET_KEY") or secret(KHLANG_HOME, "django-secret-key")
+DEBUG = False
+ALLOWED_HOSTS = os.environ["KHLANG_HOSTS"].split()
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-khlang"
+CSRF_COOKIE_NAME = "__Host-khlang-csrf"
+LANGUAGE_COOKIE_SECURE = True

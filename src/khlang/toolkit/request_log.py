@@ -1,0 +1,50 @@
+"""One log line a request: its number, route, status and time. Never who, never the full address."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+
+from khlang.toolkit.json_logs import request_id
+
+HEADER = "X-Request-ID"
+_GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+_log = logging.getLogger("khlang.requests")
+
+
+class RequestLogMiddleware:
+    """Gives every request a number, from the front proxy or new, and says it back in the answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Wrap the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve one request."""
+        given = request.headers.get(HEADER, "")
+        number = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(number)
+        started = time.monotonic()
+        try:
+            response = self.get_response(request)
+            response[HEADER] = number
+            self._write(request, response, started)
+            return response
+        finally:
+            request_id.reset(token)
+
+    def _write(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
+        match = request.resolver_match
+        if match is None and response.status_code < 400:
+            # A static file: the front proxy counts those.
+            return
+        facts = {
+            "method": request.method,
+            "route": match.route if match else "",
+            "status": response.status_code,
+            "milliseconds": round((time.monotonic() - started) * 1000, 1),
+        }
+        _log.info("request", extra={"facts": facts})
