@@ -119,7 +119,9 @@ def _months() -> dict[str, int]:
     """Every way to write a month, without dots, in lower case."""
     lists = ("months_long_th", "months_short_th", "months_long_en", "months_short_en")
     return {
-        name.replace(".", "").lower(): number for names in lists for number, name in enumerate(word_list(names), start=1)
+        name.replace(".", "").lower(): number
+        for names in lists
+        for number, name in enumerate(word_list(names), start=1)
     }
 
 
