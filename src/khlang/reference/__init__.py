@@ -1,0 +1,1 @@
+"""National reference data: what every local government shares and none may change."""
