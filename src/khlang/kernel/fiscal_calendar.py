@@ -48,8 +48,9 @@ def period_start(fiscal_year: int, period: int) -> date:
 
 def period_end(fiscal_year: int, period: int) -> date:
     """Return the last day of a period; of the opening period the first, of the closing period the last day."""
+    start = period_start(fiscal_year, period)
     if period in (OPENING_PERIOD, CLOSING_PERIOD):
-        return period_start(fiscal_year, period)
+        return start
     if period == CLOSING_PERIOD - 1:
         return year_end(fiscal_year)
     return period_start(fiscal_year, period + 1) - timedelta(days=1)

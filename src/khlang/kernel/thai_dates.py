@@ -127,9 +127,9 @@ def _months() -> dict[str, int]:
 
 def _dated(text: str, today: date, *, day: str, month: int, year: str | None, era: str = "") -> ParsedDate:
     """Put day, month and year together; `text` is what was typed, for the refusal."""
-    if year is None:
+    if year is None and not era:
         return _nearest(text, today, day=int(day), month=month)
-    gregorian_year, was_gregorian = _gregorian_year(text, today, year=year, era=era.replace(".", "").strip())
+    gregorian_year, was_gregorian = _gregorian_year(text, today, year=year or "", era=era.replace(".", "").strip())
     try:
         return ParsedDate(date(gregorian_year, month, int(day)), was_gregorian)
     except ValueError:
@@ -152,10 +152,10 @@ def _nearest(text: str, today: date, *, day: int, month: int) -> ParsedDate:
 
 def _gregorian_year(text: str, today: date, *, year: str, era: str) -> tuple[int, bool]:
     """Return the Gregorian year, and whether it was typed so."""
-    number = int(year)
     said_buddhist, said_gregorian = era in word_list("buddhist_prefixes"), era in word_list("gregorian_prefixes")
-    if era and not said_buddhist and not said_gregorian:
+    if not year or (era and not said_buddhist and not said_gregorian):
         raise _not_understood(text)
+    number = int(year)
     if len(year) == 2 and not said_gregorian:
         buddhist, gregorian = 2500 + number, 2000 + number
         if not said_buddhist and _is_near(gregorian, today) and not _is_near(buddhist - BUDDHIST_ERA, today):
