@@ -242,66 +242,90 @@ BEGIN
                            ORDER BY h.ordinal)
     FROM unnest(p_heads) AS h
     LEFT JOIN reference_journal_kind k ON k.code = h.kind
-    LEFT JOIN LATERAL (SELECT ledger_content(h, coalesce(string_agg(concat_ws(E'\x1f', l.line_no::text, l.account_code, l.sub_account,
-                          l.fund_source, coalesce(l.budget_type, ''), l.debit::numeric(18,2)::text, l.credit::numeric(18,2)::text,
-                          l.description), E'\x1e' ORDER BY l.line_no), '')) AS content
-                         FROM unnest(p_lines) AS l WHERE l.ordinal = h.ordinal) AS c ON true);
+    LEFT JOIN (SELECT l.ordinal, string_agg(concat_ws(E'\x1f', l.line_no::text, l.account_code, l.sub_account,
+                      l.fund_source, coalesce(l.budget_type, ''), l.debit::numeric(18,2)::text, l.credit::numeric(18,2)::text,
+                      l.description), E'\x1e' ORDER BY l.line_no) AS text
+                 FROM unnest(p_lines) AS l GROUP BY l.ordinal) AS x ON x.ordinal = h.ordinal
+    CROSS JOIN LATERAL (SELECT ledger_content(h, coalesce(x.text, '')) AS content) AS c);
+END $$;
+
+-- How many of these keys has the entity used before?
+CREATE FUNCTION ledger_known_keys(p_entity bigint, p_heads ledger_head[]) RETURNS int LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT count(*) FROM ledger_idempotency i
+           WHERE i.entity_id = p_entity AND i.idempotency_key = ANY (SELECT h.idempotency_key FROM unnest(p_heads) AS h));
 END $$;
 
 CREATE FUNCTION ledger_post_journals(p_entity bigint, p_actor_id bigint, p_actor_name text, p_request_id text, p_batch uuid,
                                      p_journals jsonb)
 RETURNS TABLE (ordinal int, fiscal_year int, sequence_no bigint, series text, number int, period smallint, journal_date date, replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = auto SET jit = off AS $$
 #variable_conflict use_column
-DECLARE v_heads ledger_head[]; v_lines ledger_line[]; v_entries ledger_entry[]; v_new ledger_entry[]; v_refusals jsonb;
-        v_head ledger_chain_head;
+DECLARE v_heads ledger_head[]; v_lines ledger_line[]; v_entries ledger_entry[]; v_refusals jsonb; v_head ledger_chain_head;
 BEGIN
   PERFORM ledger_check_entity(p_entity);
   v_heads := ledger_read_heads(p_journals);
   v_lines := ledger_read_lines(p_journals);
+  -- One journal: planning would cost more than the work. A long list: a plan made for its length pays.
+  PERFORM set_config('plan_cache_mode', CASE WHEN cardinality(v_heads) < 10 THEN 'force_generic_plan' ELSE 'force_custom_plan' END, true);
   SELECT * INTO v_head FROM ledger_chain_head c WHERE c.entity_id = p_entity FOR NO KEY UPDATE;
   v_entries := ledger_prepare(v_heads, v_lines);
-  v_refusals := ledger_replay_conflicts(p_entity, v_entries);
-  IF v_refusals IS NOT NULL THEN PERFORM ledger_refuse(v_refusals); END IF;
-  SELECT array_agg(e ORDER BY (e.head).ordinal) INTO v_new FROM unnest(v_entries) AS e
-    WHERE NOT EXISTS (SELECT FROM ledger_idempotency i WHERE i.entity_id = p_entity AND i.idempotency_key = (e.head).idempotency_key);
-  IF v_new IS NOT NULL THEN
-    IF cardinality(v_new) < cardinality(v_entries) THEN
-      SELECT array_agg(e.head ORDER BY (e.head).ordinal) INTO v_heads FROM unnest(v_new) AS e;
-      SELECT array_agg(l ORDER BY l.ordinal, l.line_no) INTO v_lines FROM unnest(v_lines) AS l
-        WHERE EXISTS (SELECT FROM unnest(v_new) AS e WHERE (e.head).ordinal = l.ordinal);
-    END IF;
-    IF NOT ledger_all_right(p_entity, v_heads, v_lines) THEN
-      v_refusals := ledger_explain(p_entity, v_heads, v_lines);
-      IF v_refusals IS NOT NULL THEN PERFORM ledger_refuse(v_refusals); END IF;
-    END IF;
-    IF p_batch IS NOT NULL THEN PERFORM ledger_count_batch(p_entity, p_batch, cardinality(v_new)); END IF;
-    v_new := ledger_chain(p_entity, v_new, p_actor_id, p_actor_name, p_batch, v_head);
-    PERFORM ledger_write(p_entity, v_new, v_lines, p_actor_id, p_actor_name, p_batch);
-    PERFORM ledger_audit_posting(p_entity, v_new, p_actor_id, p_actor_name, p_request_id, p_batch);
+  v_refusals := ledger_repeated_keys(v_heads);
+  IF ledger_known_keys(p_entity, v_heads) > 0 THEN
+    v_refusals := coalesce(v_refusals, ledger_replay_conflicts(p_entity, v_entries));
+    RETURN QUERY SELECT * FROM ledger_replayed(p_entity, v_heads);
+    SELECT array_agg(e ORDER BY (e.head).ordinal), array_agg(e.head ORDER BY (e.head).ordinal) INTO v_entries, v_heads
+      FROM unnest(v_entries) AS e
+     WHERE NOT EXISTS (SELECT FROM ledger_idempotency i WHERE i.entity_id = p_entity AND i.idempotency_key = (e.head).idempotency_key);
+    SELECT array_agg(l ORDER BY l.ordinal, l.line_no) INTO v_lines FROM unnest(v_lines) AS l
+      JOIN unnest(v_heads) AS h ON h.ordinal = l.ordinal;
   END IF;
-  RETURN QUERY SELECT (e.head).ordinal, j.fiscal_year, j.sequence_no, j.series, j.number, j.period, j.journal_date,
-      NOT EXISTS (SELECT FROM unnest(v_new) AS n WHERE n.sequence_no = j.sequence_no)
-    FROM unnest(v_entries) AS e
-    JOIN ledger_idempotency i ON i.entity_id = p_entity AND i.idempotency_key = (e.head).idempotency_key
-    JOIN ledger_journal j ON j.entity_id = p_entity AND j.fiscal_year = i.fiscal_year AND j.sequence_no = i.sequence_no
-   ORDER BY 1;
+  IF v_refusals IS NULL AND v_heads IS NOT NULL AND NOT ledger_all_right(p_entity, v_heads, v_lines) THEN
+    v_refusals := ledger_explain(p_entity, v_heads, v_lines);
+  END IF;
+  IF v_refusals IS NOT NULL THEN PERFORM ledger_refuse(v_refusals); END IF;
+  IF v_heads IS NULL THEN RETURN; END IF;
+  IF p_batch IS NOT NULL THEN PERFORM ledger_count_batch(p_entity, p_batch, cardinality(v_entries)); END IF;
+  v_entries := ledger_chain(p_entity, v_entries, p_actor_id, p_actor_name, p_batch, v_head);
+  PERFORM ledger_write(p_entity, v_entries, v_lines, p_actor_id, p_actor_name, p_batch);
+  PERFORM ledger_audit_posting(p_entity, v_entries, p_actor_id, p_actor_name, p_request_id, p_batch);
+  RETURN QUERY SELECT (e.head).ordinal, (e.head).fiscal_year, e.sequence_no, e.series, e.number, (e.head).period,
+      (e.head).journal_date, false FROM unnest(v_entries) AS e;
 END $$;
 
--- Same key and same content is a replay; same key and other content, or a key twice in one request, is refused.
+-- The answers already given to these keys.
+CREATE FUNCTION ledger_replayed(p_entity bigint, p_heads ledger_head[])
+RETURNS TABLE (ordinal int, fiscal_year int, sequence_no bigint, series text, number int, period smallint, journal_date date, replayed boolean)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT h.ordinal, j.fiscal_year, j.sequence_no, j.series, j.number, j.period, j.journal_date, true
+    FROM unnest(p_heads) AS h
+    JOIN ledger_idempotency i ON i.entity_id = p_entity AND i.idempotency_key = h.idempotency_key
+    JOIN ledger_journal j ON j.entity_id = p_entity AND j.fiscal_year = i.fiscal_year AND j.sequence_no = i.sequence_no;
+END $$;
+
+-- One key twice in one request is a mistake of the caller.
+CREATE FUNCTION ledger_repeated_keys(p_heads ledger_head[]) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF cardinality(p_heads) = 1 THEN RETURN NULL; END IF;
+  RETURN (SELECT jsonb_agg(ledger_refusal('ledger.idempotency_conflict', format('journals.%s', x.ordinal - 1),
+                   jsonb_build_object('key', x.key, 'journal', '-')) ORDER BY x.ordinal)
+    FROM (SELECT max(h.ordinal) AS ordinal, h.idempotency_key AS key FROM unnest(p_heads) AS h
+           WHERE h.idempotency_key IS NOT NULL GROUP BY 2 HAVING count(*) > 1) AS x);
+END $$;
+
+-- Same key and same content is a replay; same key and other content is refused with the journal that has the key.
 CREATE FUNCTION ledger_replay_conflicts(p_entity bigint, p_entries ledger_entry[]) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN (SELECT jsonb_agg(ledger_refusal('ledger.idempotency_conflict', format('journals.%s', x.ordinal - 1),
-                   jsonb_build_object('key', x.key, 'journal', x.label)) ORDER BY x.ordinal) FROM (
-    SELECT (e.head).ordinal AS ordinal, (e.head).idempotency_key AS key, k.prefix_th || ' ' || j.number || '/' || j.fiscal_year AS label
-      FROM unnest(p_entries) AS e
-      JOIN ledger_idempotency i ON i.entity_id = p_entity AND i.idempotency_key = (e.head).idempotency_key
-      JOIN ledger_journal j ON j.entity_id = p_entity AND j.fiscal_year = i.fiscal_year AND j.sequence_no = i.sequence_no
-      JOIN reference_journal_kind k ON k.code = j.kind
-     WHERE i.content_hash <> e.content_hash
-    UNION ALL
-    SELECT max((e.head).ordinal), (e.head).idempotency_key, '-' FROM unnest(p_entries) AS e
-     WHERE (e.head).idempotency_key IS NOT NULL GROUP BY 2 HAVING count(*) > 1) AS x);
+  RETURN (SELECT jsonb_agg(ledger_refusal('ledger.idempotency_conflict', format('journals.%s', (e.head).ordinal - 1),
+                   jsonb_build_object('key', (e.head).idempotency_key,
+                                      'journal', k.prefix_th || ' ' || j.number || '/' || j.fiscal_year)) ORDER BY (e.head).ordinal)
+    FROM unnest(p_entries) AS e
+    JOIN ledger_idempotency i ON i.entity_id = p_entity AND i.idempotency_key = (e.head).idempotency_key
+    JOIN ledger_journal j ON j.entity_id = p_entity AND j.fiscal_year = i.fiscal_year AND j.sequence_no = i.sequence_no
+    JOIN reference_journal_kind k ON k.code = j.kind
+   WHERE i.content_hash <> e.content_hash);
 END $$;
 
 CREATE FUNCTION ledger_count_batch(p_entity bigint, p_batch uuid, p_journals int) RETURNS void LANGUAGE plpgsql AS $$
