@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "axes",
     "procrastinate.contrib.django",
     "khlang.toolkit",
+    "khlang.reference",
     "khlang.identity",
     "khlang.audit",
     "khlang.ledger",

@@ -2,7 +2,7 @@
 
 import os
 
-from khlang.settings.base import *  # noqa: F403  (settings are inherited by star; it is Django's way)
+from khlang.settings.base import *
 from khlang.settings.base import KHLANG_HOME
 from khlang.toolkit.postgres_home import secret
 

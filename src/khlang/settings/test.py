@@ -1,18 +1,22 @@
 """For the test suite: fast password hashes, plain static files, the database given by tests/conftest.py."""
 
-from typing import Any
+import os
+import tempfile
 
-from khlang.settings.base import *  # noqa: F403  (settings are inherited by star; it is Django's way)
-from khlang.settings.base import STORAGES as BASE_STORAGES
+# One throw-away home for a run of tests, shared by its workers; each worker has a database of its own.
+# A server named in the environment is never touched by tests. All this must stand before base is read.
+_HOME = f"{tempfile.gettempdir()}/khlang-test-{os.geteuid()}-{os.getpid()}"
+os.environ["KHLANG_HOME"] = os.environ.setdefault("KHLANG_TEST_HOME", _HOME)
+os.environ["KHLANG_DATABASE_NAME"] = f"khlang_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+os.environ.pop("DATABASE_URL", None)
 
-SECRET_KEY = "only-for-tests"  # noqa: S105  (guards nothing)
+from khlang.settings.base import *  # noqa: E402
+
+SECRET_KEY = "only-for-tests"
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES: dict[str, Any] = {
-    "default": BASE_STORAGES["default"],
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Static files are found in the source; nothing is collected first.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

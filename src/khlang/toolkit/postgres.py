@@ -49,14 +49,15 @@ def uses_url() -> bool:
     return wanted in ("", "url") and bool(postgres_url.address())
 
 
-def dsn(home: Path, role: str, *, database: str = postgres_roles.DATABASE) -> str:
+def dsn(home: Path, role: str, *, database: str = "") -> str:
     """The address for one role, without asking whether the server runs."""
     if uses_url():
         return {
             postgres_roles.OWNER: postgres_url.dsn_owner,
             SUPERUSER: postgres_url.dsn_superuser,
         }.get(role, lambda: postgres_url.dsn_app(home))()
-    return postgres_url.build_url(user=role, dbname=database, host=str(recorded_place(home).socket))
+    name = database or postgres_roles.database_name()
+    return postgres_url.build_url(user=role, dbname=name, host=str(recorded_place(home).socket))
 
 
 def status(home: Path | None = None) -> Status:
@@ -71,9 +72,7 @@ def status(home: Path | None = None) -> Status:
     return Status(_answers(home, place), binaries.source, binaries.version, owner, app)
 
 
-def start(
-    home: Path | None = None, *, settings: Mapping[str, str] | None = None, say: Say = lambda _: None
-) -> Status:
+def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None, say: Say = lambda _: None) -> Status:
     """Start the database of a home, creating it first when the home is empty. Starting twice is harmless.
 
     `settings` are server settings on top of ours. Refuses the toolkit.database_* codes.
@@ -149,7 +148,7 @@ def _reachable(binaries: Binaries, account: Account) -> Binaries:
 
 
 def _create_cluster(place: Place, account: Account, binaries: Binaries) -> None:
-    """initdb into a draft folder, then rename: a half-made cluster is never mistaken for a whole one."""
+    """Run initdb into a draft folder, then rename: a half-made cluster is never mistaken for a whole one."""
     if (place.data / "PG_VERSION").exists():
         return
     draft = place.folder / "data.new"
@@ -231,6 +230,6 @@ def _furnish(home: Path) -> None:
     """Roles, database and rights; each only where missing."""
     with psycopg.connect(dsn(home, SUPERUSER, database="postgres"), autocommit=True) as connection:
         postgres_roles.create_roles(connection, login=True)
-        postgres_roles.create_database(connection, postgres_roles.DATABASE)
+        postgres_roles.create_database(connection, postgres_roles.database_name())
     with psycopg.connect(dsn(home, SUPERUSER), autocommit=True) as connection:
-        postgres_roles.grant(connection, postgres_roles.DATABASE)
+        postgres_roles.grant(connection, postgres_roles.database_name())

@@ -115,9 +115,7 @@ def _inspect(source: Source, folder: Path) -> Binaries | None:
     """A set of programs, or None when one is missing, does not run, or is too old."""
     if not all((folder / name).is_file() for name in NEEDED):
         return None
-    answer = subprocess.run(
-        [str(folder / "postgres"), "--version"], capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([str(folder / "postgres"), "--version"], capture_output=True, text=True, check=False)
     found = re.search(r"(\d+)(\.\d+)?", answer.stdout)
     if answer.returncode != 0 or found is None:
         return None

@@ -54,7 +54,7 @@ def run_as(
     account: Account, command: Sequence[str], *, timeout: float = 300, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a program as `account`, away from our folder, our standard streams and our PG* variables."""
-    change = {"user": account.uid, "group": account.gid, "extra_groups": []} if account.is_other else {}
+    other = account.is_other
     clean = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": "/", "PGCONNECT_TIMEOUT": "5"}
     return subprocess.run(
         list(command),
@@ -67,7 +67,9 @@ def run_as(
         cwd="/",
         env={**clean, **(environment or {})},
         umask=0o077,
-        **change,  # type: ignore[arg-type]
+        user=account.uid if other else None,
+        group=account.gid if other else None,
+        extra_groups=[] if other else None,
     )
 
 

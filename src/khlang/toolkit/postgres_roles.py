@@ -1,12 +1,12 @@
 """Database roles and the database itself, made once by whoever may make them. No Django here."""
 
+import os
 from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 from psycopg.abc import Query
 
-DATABASE = "khlang"
 OWNER = "khlang_owner"
 APP = "khlang_app"
 OVERSIGHT = "khlang_oversight"
@@ -15,6 +15,11 @@ ROLES = (OWNER, APP, OVERSIGHT, AUDITOR)
 
 # What every role must not be: none may step over row-level security.
 MODEST: LiteralString = "NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION"
+
+
+def database_name() -> str:
+    """The name of the database inside an embedded server; tests give each worker one of its own."""
+    return os.environ.get("KHLANG_DATABASE_NAME") or "khlang"
 
 
 def missing_roles(connection: psycopg.Connection[tuple[str]]) -> list[str]:
@@ -55,6 +60,7 @@ def grants(name: str) -> list[Query]:
         "app": sql.Identifier(APP),
         "readers": sql.SQL(", ").join([sql.Identifier(OVERSIGHT), sql.Identifier(AUDITOR)]),
     }
+    new_objects: LiteralString = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
     texts: tuple[LiteralString, ...] = (
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         "REVOKE CONNECT, TEMPORARY ON DATABASE {database} FROM PUBLIC",
@@ -63,8 +69,7 @@ def grants(name: str) -> list[Query]:
         "GRANT CONNECT ON DATABASE {database} TO {readers}",
         "GRANT USAGE, CREATE ON SCHEMA public TO {owner}",
         "GRANT USAGE ON SCHEMA public TO {app}, {readers}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public "
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+        f"{new_objects} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {{app}}",
+        f"{new_objects} GRANT USAGE, SELECT ON SEQUENCES TO {{app}}",
     )
     return [sql.SQL(text).format(**words) for text in texts]

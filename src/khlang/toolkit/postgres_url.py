@@ -17,7 +17,7 @@ from khlang.toolkit import postgres_roles as roles
 from khlang.toolkit.postgres_binaries import MAJOR_MINIMUM
 from khlang.toolkit.postgres_home import secret
 
-PASSWORD_FILE = "database-app-password"
+APP_KEY = "database-app"
 
 
 def address() -> str:
@@ -31,11 +31,11 @@ def dsn_owner() -> str:
 
 
 def dsn_app(home: Path) -> str:
-    """This home's own log-in, which acts as the application role.
+    """A log-in of this home alone, which acts as the application role.
 
     Each home has a log-in of its own, so that two homes on one server never change each other's password.
     """
-    return _url({**_parts(), "user": app_login(home), "password": secret(home, PASSWORD_FILE)})
+    return _url({**_parts(), "user": app_login(home), "password": secret(home, APP_KEY)})
 
 
 def dsn_superuser() -> str:
@@ -92,7 +92,7 @@ def _create_login(connection: psycopg.Connection[Any], home: Path) -> None:
     verb = sql.SQL("CREATE" if known is None else "ALTER")
     connection.execute(
         sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-            verb, login, sql.Literal(secret(home, PASSWORD_FILE))
+            verb, login, sql.Literal(secret(home, APP_KEY))
         )
     )
     connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(roles.APP), login))
@@ -119,7 +119,7 @@ def _version(connection: psycopg.Connection[Any]) -> str:
 
 def _parts() -> dict[str, Any]:
     parts = conninfo_to_dict(address())
-    return {**parts, "dbname": parts.get("dbname") or roles.DATABASE}
+    return {**parts, "dbname": parts.get("dbname") or roles.database_name()}
 
 
 def _url(parts: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -38,7 +39,7 @@ class RequestLogMiddleware:
 
     def _write(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
         match = request.resolver_match
-        if match is None and response.status_code < 400:
+        if match is None and response.status_code < HTTPStatus.BAD_REQUEST:
             # A static file: the front proxy counts those.
             return
         facts = {

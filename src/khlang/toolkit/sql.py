@@ -13,14 +13,16 @@ def rows(sql: str, params: Parameters = ()) -> list[tuple[Any, ...]]:
     """Every row of a query."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def row(sql: str, params: Parameters = ()) -> tuple[Any, ...] | None:
     """The first row of a query, or None."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchone()
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
 
 
 def scalar(sql: str, params: Parameters = ()) -> Any:
