@@ -49,16 +49,9 @@ def test_parse_date_reads_the_ways_people_type_a_day(text: str) -> None:
     assert parse_date(text, today=TODAY) == ParsedDate(DAY, was_gregorian=False)
 
 
-@pytest.mark.parametrize(
-    "text", ["2026-11-23", "23/11/2026", "23112026", "23 Nov 2026", "23 พ.ย. ค.ศ. 2026", "23 พ.ย. ค.ศ. 26"]
-)
+@pytest.mark.parametrize("text", ["2026-11-23", "23/11/2026", "23112026", "23 Nov 2026", "23 พ.ย. ค.ศ. 2026"])
 def test_parse_date_converts_a_gregorian_year_and_says_so(text: str) -> None:
-    expected = ParsedDate(DAY, was_gregorian=True)
-    if text.endswith(" 26"):
-        with pytest.raises(Refused):
-            parse_date(text, today=TODAY)
-    else:
-        assert parse_date(text, today=TODAY) == expected
+    assert parse_date(text, today=TODAY) == ParsedDate(DAY, was_gregorian=True)
 
 
 @pytest.mark.parametrize(
