@@ -1,10 +1,14 @@
 """Plain SQL reads, for tables whose shape is SQL and not the ORM."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
+
+from khlang.kernel.refusals import Refusal, Refused
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -42,3 +46,16 @@ def stream(sql: str, params: Parameters = (), *, chunk: int = 2000) -> Iterator[
 def load(package_file: str, name: str) -> str:
     """The text of `sql/<name>` beside the module given by its ``__file__``'s area."""
     return (Path(package_file).resolve().parent.parent / "sql" / name).read_text(encoding="utf-8")
+
+
+@contextmanager
+def named_refusals() -> Iterator[None]:
+    """Turn a refusal raised in SQL (SQLSTATE KL…, reasons as JSON in its detail) into `Refused`, with the same codes."""
+    try:
+        yield
+    except DatabaseError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if diagnosis is None or not (diagnosis.sqlstate or "").startswith("KL"):
+            raise
+        reasons = json.loads(diagnosis.message_detail or "[]")
+        raise Refused(*(Refusal(r["code"], r["facts"], r["where"]) for r in reasons)) from error

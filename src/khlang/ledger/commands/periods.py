@@ -1,0 +1,64 @@
+"""Open years, close and reopen periods, carry balances into the next year."""
+
+from khlang.audit import commands as audit
+from khlang.identity.permissions import require
+from khlang.identity.rules import Actor
+from khlang.kernel.refusals import Refusal, Refused
+from khlang.ledger import postings, queries
+from khlang.ledger.commands.posting import post_journal
+from khlang.ledger.rules import PeriodState, PostedJournal
+from khlang.reference.rules import chart_of_year
+from khlang.toolkit import sql
+from khlang.toolkit.tenancy import entity_transaction
+
+SURPLUS_ACCOUNT = "3102010101"
+
+
+def open_fiscal_year(*, actor: Actor, fiscal_year: int) -> bool:
+    """Open a fiscal year (B.E.) with its 14 periods; False when it was open already (R3)."""
+    require(actor, "ledger.manage_accounts")
+    with sql.named_refusals(), entity_transaction(actor.entity_id):
+        chart = chart_of_year(fiscal_year)
+        made = bool(
+            sql.scalar("SELECT ledger_open_fiscal_year(%s, %s, %s)", (actor.entity_id, fiscal_year, chart)),
+        )
+        if made:
+            audit.record(actor=actor, act="ledger.open_fiscal_year", document=f"year:{fiscal_year}")
+        return made
+
+
+def change_period(*, actor: Actor, fiscal_year: int, period: int, state: PeriodState, reason: str = "") -> None:
+    """Move a period: open → soft_closed → closed, or soft_closed → open with a reason (R268, R331).
+
+    Refuses ledger.period_closed_for_good, .period_not_soft_closed, .earlier_period_open, .batch_running, .reason_missing.
+    """
+    require(actor, "ledger.reopen_period" if state is PeriodState.OPEN else "ledger.manage_periods")
+    with sql.named_refusals(), entity_transaction(actor.entity_id):
+        before = sql.scalar(
+            "SELECT ledger_change_period(%s, %s, %s, %s, %s, %s, %s)",
+            (actor.entity_id, fiscal_year, period, str(state), reason.strip(), actor.user_id, actor.name),
+        )
+        if before != state:
+            facts = {"before": before, "after": str(state), "reason": reason.strip()}
+            audit.record(
+                actor=actor, act="ledger.change_period", document=f"period:{fiscal_year}:{period}", facts=facts,
+            )
+
+
+def carry_forward(*, actor: Actor, fiscal_year: int, description: str) -> PostedJournal | None:
+    """Post the opening journal of `fiscal_year` (B.E.) from the balances of the year before; None when there are none.
+
+    Refuses ledger.already_carried when the year has an opening journal (R269, R284).
+    """
+    with entity_transaction(actor.entity_id):
+        if queries.has_opening(fiscal_year=fiscal_year):
+            raise Refused(Refusal("ledger.already_carried", {"fiscal_year": fiscal_year}))
+        draft = postings.opening_of_next_year(
+            entity_id=actor.entity_id,
+            fiscal_year=fiscal_year,
+            balances=queries.balances(fiscal_year=fiscal_year - 1),
+            kinds=queries.account_kinds(),
+            surplus_account=SURPLUS_ACCOUNT,
+            description=description,
+        )
+        return post_journal(actor=actor, journal=draft) if draft else None

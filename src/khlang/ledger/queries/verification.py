@@ -1,0 +1,102 @@
+"""The checker: recomputes numbers, balance, chain and kept balances from the lines, and names what is wrong."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from khlang.kernel.money import ZERO, Baht
+from khlang.ledger.queries.journals import stream_journals
+from khlang.ledger.rules import Fault, JournalView, VerifyReport, journal_hash
+from khlang.toolkit import sql
+from khlang.toolkit.tenancy import required_entity_id
+
+Key = tuple[int, int, str, str, str]
+FAULTS_MAX = 200
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What is remembered while walking the chain once."""
+
+    sequence_no: int = 0
+    hash: bytes = bytes(32)
+    journals: int = 0
+    lines: int = 0
+    last_numbers: Counter[tuple[int, str]] = field(default_factory=Counter)
+    sums: dict[Key, tuple[int, int]] = field(default_factory=dict)
+
+
+def verify(*, entity_code: str) -> VerifyReport:
+    """Recompute everything the ledger keeps of the entity whose transaction is open; the first wrong entry comes first.
+
+    A chain rebuilt whole by someone with the whole database is not seen here: compare its last hash with the one
+    the auditor wrote down (`khlang ledger verify` prints it).
+    """
+    walk = _Walk()
+    faults: list[Fault] = []
+    entity_id = required_entity_id()
+    for journal in stream_journals():
+        if len(faults) < FAULTS_MAX:
+            faults.extend(_journal_faults(journal, walk, entity_id))
+        _remember(journal, walk)
+    faults.extend(_kept_faults(walk, entity_id))
+    return VerifyReport(entity_code, walk.journals, walk.lines, tuple(faults))
+
+
+def _journal_faults(journal: JournalView, walk: _Walk, entity_id: int) -> Iterator[Fault]:
+    name = {"journal": journal.label, "fiscal_year": journal.fiscal_year, "sequence_no": journal.sequence_no}
+    if journal.sequence_no != walk.sequence_no + 1:
+        yield Fault("ledger.fault_sequence", {**name, "expected": walk.sequence_no + 1})
+    if journal.number != walk.last_numbers[journal.fiscal_year, journal.series] + 1:
+        expected = walk.last_numbers[journal.fiscal_year, journal.series] + 1
+        yield Fault("ledger.fault_number", {**name, "expected": expected})
+    debit = sum((line.debit for line in journal.lines), ZERO)
+    credit = sum((line.credit for line in journal.lines), ZERO)
+    if len(journal.lines) < 2 or debit != credit:
+        yield Fault("ledger.fault_unbalanced", {**name, "debit": str(debit), "credit": str(credit)})
+    if journal.previous_hash != walk.hash:
+        yield Fault("ledger.fault_link", name)
+    if journal_hash(journal, entity_id=entity_id, previous_hash=journal.previous_hash) != journal.hash:
+        yield Fault("ledger.fault_content", name)
+
+
+def _remember(journal: JournalView, walk: _Walk) -> None:
+    walk.sequence_no, walk.hash = journal.sequence_no, journal.hash
+    walk.last_numbers[journal.fiscal_year, journal.series] = journal.number
+    walk.journals += 1
+    walk.lines += len(journal.lines)
+    for line in journal.lines:
+        key = (journal.fiscal_year, journal.period, line.account_code, line.sub_account, line.fund_source)
+        debit, credit = walk.sums.get(key, (0, 0))
+        walk.sums[key] = (debit + line.debit.satang, credit + line.credit.satang)
+
+
+def _kept_faults(walk: _Walk, entity_id: int) -> Iterator[Fault]:
+    head = sql.row("SELECT sequence_no, hash FROM ledger_chain_head WHERE entity_id = %s", (entity_id,))
+    if (head[0], bytes(head[1])) != (walk.sequence_no, walk.hash) if head else walk.journals:
+        yield Fault("ledger.fault_head", {"sequence_no": walk.sequence_no})
+    kept_numbers = sql.rows("SELECT fiscal_year, series, last_number FROM ledger_series WHERE entity_id = %s", (entity_id,))
+    for year, series, number in kept_numbers:
+        if walk.last_numbers[year, series] != number:
+            yield Fault("ledger.fault_series", {"fiscal_year": year, "series": series, "number": number})
+    kept: dict[Key, tuple[int, int]] = {
+        (year, period, account, sub_account, fund): (_satang(debit), _satang(credit))
+        for year, period, account, sub_account, fund, debit, credit in sql.rows(
+            "SELECT fiscal_year, period, account_code, sub_account, fund_source, debit, credit"
+            " FROM ledger_account_balance WHERE entity_id = %s",
+            (entity_id,),
+        )
+    }
+    for key in sorted(kept.keys() | walk.sums.keys()):
+        if kept.get(key, (0, 0)) != walk.sums.get(key, (0, 0)):
+            year, period, account, sub_account, fund = key
+            shown = f"{account}-{sub_account}" if sub_account else account
+            yield Fault(
+                "ledger.fault_balance",
+                {"fiscal_year": year, "period": period, "account": shown, "fund_source": fund},
+            )
+
+
+def _satang(amount: Decimal) -> int:
+    return Baht(amount).satang
