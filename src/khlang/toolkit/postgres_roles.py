@@ -73,3 +73,13 @@ def grants(name: str) -> list[Query]:
         f"{new_objects} GRANT USAGE, SELECT ON SEQUENCES TO {{app}}",
     )
     return [sql.SQL(text).format(**words) for text in texts]
+
+
+def without_default_rights() -> list[Query]:
+    """Take back what `grant` promised to tables not yet made; for the time of a restore."""
+    words = {"owner": sql.Identifier(OWNER), "app": sql.Identifier(APP)}
+    texts: tuple[LiteralString, ...] = (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public REVOKE ALL ON TABLES FROM {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public REVOKE ALL ON SEQUENCES FROM {app}",
+    )
+    return [sql.SQL(text).format(**words) for text in texts]

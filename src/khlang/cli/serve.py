@@ -1,0 +1,91 @@
+"""`khlang serve`: the web server."""
+
+import hashlib
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.utils.translation import gettext as _
+
+from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit import postgres
+
+THREADS = 4
+
+
+@click.command(help=_("Serve the web pages on KHLANG_PORT (8000 when unset) until Ctrl-C."))
+def serve() -> None:
+    """Become gunicorn, with threads and one pool of connections per process."""
+    if not postgres.status().running:
+        raise Refused(Refusal("toolkit.database_not_running"))
+    host, port = address()
+    require_free(host, port)
+    collect_static()
+    click.echo(_("Khlang is at %(address)s") % {"address": f"http://{_shown(host)}:{port}/"})
+    command = gunicorn_command(host, port)
+    os.environ["KHLANG_DATABASE_POOL"] = str(THREADS + 1)
+    sys.stdout.flush()
+    os.execv(command[0], command)  # noqa: S606  (signals must reach gunicorn itself)
+
+
+def address() -> tuple[str, int]:
+    """Where to listen: this machine only, unless KHLANG_HOST says otherwise."""
+    return os.environ.get("KHLANG_HOST", "127.0.0.1"), int(os.environ.get("KHLANG_PORT", "8000"))
+
+
+def require_free(host: str, port: int) -> None:
+    """Refuse toolkit.port_taken before gunicorn would try for five seconds."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(Refusal("toolkit.port_taken", {"port": port})) from error
+
+
+def gunicorn_command(host: str, port: int) -> list[str]:
+    """The command line of the web server."""
+    options = {
+        "worker-class": "gthread",
+        "workers": os.environ.get("KHLANG_WEB_WORKERS", "2"),
+        "threads": str(THREADS),
+        "bind": f"{host}:{port}",
+        "graceful-timeout": "20",
+        # An import of a large workbook is read in one request.
+        "timeout": "120",
+        "log-level": "warning",
+    }
+    if Path("/dev/shm").is_dir():  # noqa: S108  (gunicorn's heartbeat must not wait for a disk)
+        options["worker-tmp-dir"] = "/dev/shm"  # noqa: S108
+    listed = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "gunicorn", "khlang.wsgi:application", "--no-control-socket", *listed]
+
+
+def collect_static() -> None:
+    """Copy, name by content and compress the static files, when they changed since the last time."""
+    root = Path(settings.STATIC_ROOT)
+    mark = root / "collected"
+    fingerprint = _fingerprint()
+    if mark.exists() and mark.read_text(encoding="utf-8") == fingerprint:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    mark.write_text(fingerprint, encoding="utf-8")
+
+
+def _fingerprint() -> str:
+    """A digest of names, sizes and times of every static file."""
+    digest = hashlib.sha256()
+    for finder in finders.get_finders():
+        for name, storage in finder.list([]):
+            stat = Path(storage.path(name)).stat()
+            digest.update(f"{name}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _shown(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "::1") else host
