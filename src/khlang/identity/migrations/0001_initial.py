@@ -86,6 +86,7 @@ class Migration(migrations.Migration):
             "ALTER TABLE identity_membership"
             " ADD CONSTRAINT identity_membership_of_entity FOREIGN KEY (entity_id) REFERENCES identity_entity (entity_id),"
             " ADD CONSTRAINT identity_membership_of_user FOREIGN KEY (user_id) REFERENCES identity_user (id);"
+            "REVOKE DELETE ON identity_entity, identity_user FROM khlang_app;"
             "CREATE SEQUENCE identity_entity_number START 1001;"
             "GRANT USAGE ON SEQUENCE identity_entity_number TO khlang_app;",
             "DROP SEQUENCE identity_entity_number;",

@@ -50,14 +50,17 @@ def _set(*, actor: Actor, account: str, sub_account: str, name: str, is_open: bo
 def set_estimates(*, actor: Actor, fiscal_year: int, estimates: Iterable[Estimate]) -> int:
     """Keep the budget figure of each account for the budget column (baht); returns how many were written."""
     require(actor, "continuity.import")
-    rows = [
-        {"account": e.account_code, "sub_account": e.sub_account, "amount": str(e.amount)} for e in estimates
-    ]
+    rows = [{"account": e.account_code, "sub_account": e.sub_account, "amount": str(e.amount)} for e in estimates]
     with sql.named_refusals(), entity_transaction(actor.entity_id):
         count = int(
-            sql.scalar("SELECT ledger_set_estimates(%s, %s, %s::jsonb)", (actor.entity_id, fiscal_year, json.dumps(rows))),
+            sql.scalar(
+                "SELECT ledger_set_estimates(%s, %s, %s::jsonb)", (actor.entity_id, fiscal_year, json.dumps(rows))
+            ),
         )
         audit.record(
-            actor=actor, act="ledger.set_estimates", document=f"year:{fiscal_year}", facts={"accounts": count},
+            actor=actor,
+            act="ledger.set_estimates",
+            document=f"year:{fiscal_year}",
+            facts={"accounts": count},
         )
         return count

@@ -64,7 +64,9 @@ def reverse_batch(
                 period = journal.period if fixed else period_of(on)
                 key = uuid5(batch_id, f"reverse {journal.fiscal_year}/{journal.sequence_no}")
                 mirrors.append(
-                    postings.reversal(journal=journal, day=on, period=period, reason=reason.strip(), idempotency_key=key),
+                    postings.reversal(
+                        journal=journal, day=on, period=period, reason=reason.strip(), idempotency_key=key
+                    ),
                 )
             done += len(post_journals(actor=actor, journals=mirrors))
         if progress:

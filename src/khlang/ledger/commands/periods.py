@@ -41,7 +41,10 @@ def change_period(*, actor: Actor, fiscal_year: int, period: int, state: PeriodS
         if before != state:
             facts = {"before": before, "after": str(state), "reason": reason.strip()}
             audit.record(
-                actor=actor, act="ledger.change_period", document=f"period:{fiscal_year}:{period}", facts=facts,
+                actor=actor,
+                act="ledger.change_period",
+                document=f"period:{fiscal_year}:{period}",
+                facts=facts,
             )
 
 

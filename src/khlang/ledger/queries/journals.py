@@ -129,11 +129,11 @@ def journals(chosen: JournalFilter) -> Page[JournalView]:
     where, params = _conditions(chosen)
     order = _ORDERS.get(chosen.order, _ORDERS["-date"])
     found = sql.rows(
-        f"SELECT {_HEAD}, {_TOTAL} {_FROM} WHERE {where} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s", params,
+        f"SELECT {_HEAD}, {_TOTAL} {_FROM} WHERE {where} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s",
+        params,
     )
     count, total = sql.row(
-        "SELECT count(*), coalesce(sum(x.total), 0) FROM"
-        f" (SELECT {_TOTAL} AS total {_FROM} WHERE {where}) AS x",
+        f"SELECT count(*), coalesce(sum(x.total), 0) FROM (SELECT {_TOTAL} AS total {_FROM} WHERE {where}) AS x",
         params,
     ) or (0, 0)
     rows = tuple(_view(values, total=values[HEAD_WIDTH]) for values in found)

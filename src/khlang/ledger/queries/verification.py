@@ -76,7 +76,9 @@ def _kept_faults(walk: _Walk, entity_id: int) -> Iterator[Fault]:
     head = sql.row("SELECT sequence_no, hash FROM ledger_chain_head WHERE entity_id = %s", (entity_id,))
     if (head[0], bytes(head[1])) != (walk.sequence_no, walk.hash) if head else walk.journals:
         yield Fault("ledger.fault_head", {"sequence_no": walk.sequence_no})
-    kept_numbers = sql.rows("SELECT fiscal_year, series, last_number FROM ledger_series WHERE entity_id = %s", (entity_id,))
+    kept_numbers = sql.rows(
+        "SELECT fiscal_year, series, last_number FROM ledger_series WHERE entity_id = %s", (entity_id,)
+    )
     for year, series, number in kept_numbers:
         if walk.last_numbers[year, series] != number:
             yield Fault("ledger.fault_series", {"fiscal_year": year, "series": series, "number": number})

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from khlang.kernel.fiscal_calendar import CLOSING_PERIOD, OPENING_PERIOD, fiscal_year_of, period_of, year_end, year_start
+from khlang.kernel.fiscal_calendar import (
+    CLOSING_PERIOD,
+    OPENING_PERIOD,
+    fiscal_year_of,
+    period_of,
+    year_end,
+    year_start,
+)
 from khlang.kernel.money import AMOUNT_LIMIT, ZERO
 from khlang.kernel.refusals import Refusal
 from khlang.ledger.rules.drafts import AccountFact, JournalDraft, LedgerFacts, LineDraft

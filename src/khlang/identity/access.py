@@ -1,0 +1,82 @@
+"""How a page learns who is there: entity from the address, person from the session, permission from the table."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from khlang.identity import queries
+from khlang.identity.models import User
+from khlang.identity.permissions import may, require
+from khlang.identity.rules import Actor
+from khlang.kernel.refusals import Refused
+from khlang.toolkit.tenancy import entity_transaction
+
+View = Callable[..., HttpResponseBase]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class NotPermitted(PermissionDenied):  # noqa: N818  (a refusal is expected)
+    """The refusal behind a 403 page: which act, and which roles may do it."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(str(refused))
+        self.refused = refused
+
+
+def actor_of(request: HttpRequest, entity_code: str) -> Actor:
+    """The signed-in person in the entity of the address; 404 when the entity is not hers, so that none can be probed."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    found = queries.actor(
+        user_id=user.pk,
+        user_name=user.full_name,
+        entity_code=entity_code,
+        address=request.META.get("REMOTE_ADDR", ""),
+        request_id=getattr(request, "request_id", ""),
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def page(*, act: str, writes: bool = False) -> Callable[[View], View]:
+    """Guard a view: log-in, membership, permission for `act`; then call `view(request, actor, **kwargs)`.
+
+    Safe methods run in a read-only transaction of the entity. Other methods open none: the command they call does;
+    `writes` says that a view means to open its own even for safe methods.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, entity_code: str, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            actor = actor_of(request, entity_code)
+            request.actor = actor  # type: ignore[attr-defined]
+            try:
+                require(actor, act)
+            except Refused as refused:
+                raise NotPermitted(refused) from refused
+            if writes or request.method not in SAFE_METHODS:
+                return view(request, actor, **kwargs)
+            with entity_transaction(actor.entity_id, read_only=True):
+                response = view(request, actor, **kwargs)
+                # Rendered here, while the transaction that may read is still open.
+                if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                    response = response.render()
+                return response
+
+        guarded.act = act  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def allowed(actor: Actor, act: str) -> bool:
+    """Whether a page should offer this act to the actor."""
+    return may(actor, act)

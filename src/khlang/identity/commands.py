@@ -1,0 +1,163 @@
+"""Make entities, people and memberships."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from khlang.identity.models import Entity, Membership, User
+from khlang.identity.queries import entity
+from khlang.identity.rules import PARENT_LEVEL, EntityView, Level, Role
+from khlang.kernel.refusals import Refusal, Refused, refuse_any
+from khlang.kernel.thai_text import normalise, sort_key
+from khlang.reference import queries as reference
+from khlang.toolkit import sql
+from khlang.toolkit.tenancy import entity_transaction
+
+PASSWORD_CHARACTERS_MIN = 10
+COLUMNS = ("code", "kind", "name_th", "name_en", "province", "parent")
+REQUIRED = ("code", "kind", "name_th")
+_CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{1,19}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityDraft:
+    """One entity to be made: code, kind (from the reference list), names, two-digit province, code of the parent."""
+
+    code: str
+    kind: str
+    name_th: str
+    name_en: str = ""
+    province: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCount:
+    """What a file of entities did."""
+
+    added: int
+    changed: int
+    same: int
+
+
+def add_entity(*, draft: EntityDraft) -> EntityView:
+    """Make one entity, or bring its names up to date when the code exists with the same kind (R4).
+
+    Refuses identity.entity_code_malformed, .entity_kind_unknown, .name_missing, .province_unknown, .parent_unknown,
+    .entity_code_used (another kind has the code).
+    """
+    with transaction.atomic():
+        _save(draft)
+    return entity(code=draft.code)
+
+
+def import_entities(*, path: Path) -> ImportCount:
+    """Make or update every entity of a UTF-8 CSV with the columns of `COLUMNS`; all of it or none.
+
+    Parents come before children in the file or exist already. Each refusal's `where` is "line N".
+    """
+    text = path.read_bytes().decode("utf-8-sig")
+    reader = csv.DictReader(io.StringIO(text))
+    missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
+    refuse_any(Refusal("identity.file_column_missing", {"column": name}, "line 1") for name in missing)
+    counts = {"added": 0, "changed": 0, "same": 0}
+    refusals: list[Refusal] = []
+    with transaction.atomic():
+        for number, row in enumerate(reader, start=2):
+            values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+            try:
+                counts[_save(EntityDraft(**values))] += 1
+            except Refused as refused:
+                refusals += [refusal.at(f"line {number}") for refusal in refused.refusals]
+        refuse_any(refusals)
+    return ImportCount(**counts)
+
+
+def _save(draft: EntityDraft) -> str:
+    kinds = {kind.code: kind for kind in reference.entity_kinds()}
+    row = Entity.objects.filter(code=draft.code).first()
+    parent = Entity.objects.filter(code=draft.parent).first() if draft.parent else None
+    refuse_any(_entity_refusals(draft, row, parent, {code: kind.level for code, kind in kinds.items()}))
+    name = normalise(draft.name_th)
+    fields = {
+        "name_th": name,
+        "name_en": draft.name_en,
+        "sort_key": sort_key(name),
+        "province_code": draft.province or (parent.province_code if parent else ""),
+        "parent": parent,
+    }
+    if row is None:
+        number = sql.scalar("SELECT nextval('identity_entity_number')")
+        level = kinds[draft.kind].level
+        Entity.objects.create(entity_id=number, code=draft.code, kind=draft.kind, level=level, **fields)
+        return "added"
+    before = {key: getattr(row, key) for key in fields}
+    if before == fields:
+        return "same"
+    Entity.objects.filter(pk=row.pk).update(**fields)
+    return "changed"
+
+
+def _entity_refusals(
+    draft: EntityDraft,
+    row: Entity | None,
+    parent: Entity | None,
+    levels: dict[str, str],
+) -> Iterator[Refusal]:
+    if not _CODE.fullmatch(draft.code):
+        yield Refusal("identity.entity_code_malformed", {"entity": draft.code}, "code")
+    if draft.kind not in levels:
+        yield Refusal("identity.entity_kind_unknown", {"kind": draft.kind}, "kind")
+        return
+    if not normalise(draft.name_th):
+        yield Refusal("identity.name_missing", where="name_th")
+    if draft.province and draft.province not in {province.code for province in reference.provinces()}:
+        yield Refusal("identity.province_unknown", {"province": draft.province}, "province")
+    if row is not None and row.kind != draft.kind:
+        yield Refusal("identity.entity_code_used", {"entity": draft.code, "name": row.name_th}, "code")
+    level = Level(levels[draft.kind])
+    wrong_level = parent is not None and parent.level != PARENT_LEVEL.get(level)
+    orphan = parent is None and (bool(draft.parent) or level is Level.UNIT)
+    if wrong_level or orphan:
+        yield Refusal("identity.parent_unknown", {"parent": draft.parent or "-"}, "parent")
+
+
+def add_user(*, username: str, full_name: str, password: str, language: str = "th") -> int:
+    """Make a person who may log in; returns her number. Refuses identity.username_used, .password_too_weak, .name_missing."""
+    name = normalise(full_name)
+    if not name:
+        raise Refused(Refusal("identity.name_missing", where="full_name"))
+    if User.objects.filter(username=username).exists():
+        raise Refused(Refusal("identity.username_used", {"username": username}, "username"))
+    user = User(username=username, full_name=name, language=language)
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        facts = {"characters": PASSWORD_CHARACTERS_MIN}
+        raise Refused(Refusal("identity.password_too_weak", facts, "password")) from weak
+    user.set_password(password)
+    user.save()
+    return int(user.pk)
+
+
+def grant_role(*, user_id: int, entity_code: str, role: str) -> None:
+    """Give a person one role in one entity; again is harmless. Refuses identity.role_unknown, .entity_unknown."""
+    if role not in set(Role) - {Role.OPERATOR}:
+        raise Refused(Refusal("identity.role_unknown", {"role": role}, "role"))
+    found = entity(code=entity_code)
+    with entity_transaction(found.entity_id):
+        Membership.objects.get_or_create(entity_id=found.entity_id, user_id=user_id, role=role)
+
+
+def end_role(*, user_id: int, entity_code: str, role: str) -> None:
+    """Take a role back."""
+    found = entity(code=entity_code)
+    with entity_transaction(found.entity_id):
+        Membership.objects.filter(entity_id=found.entity_id, user_id=user_id, role=role).delete()
