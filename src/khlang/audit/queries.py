@@ -1,6 +1,7 @@
 """Reads of the record of acts."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from khlang.audit.rules import ActView, act_hash
 from khlang.toolkit import sql
@@ -11,9 +12,10 @@ _COLUMNS = (
 )
 
 
-def _view(values: tuple[object, ...]) -> ActView:
+def _view(values: tuple[Any, ...]) -> ActView:
     *head, previous, own = values
-    return ActView(*head, bytes(previous), bytes(own))  # type: ignore[arg-type]
+    fields: tuple[Any, ...] = (*head, bytes(previous), bytes(own))
+    return ActView(*fields)
 
 
 def acts(*, document: str = "", limit: int = 50, before: int | None = None) -> list[ActView]:

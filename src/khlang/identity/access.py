@@ -19,7 +19,7 @@ View = Callable[..., HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class NotPermitted(PermissionDenied):  # noqa: N818  (a refusal is expected)
+class NotPermitted(PermissionDenied):
     """The refusal behind a 403 page: which act, and which roles may do it."""
 
     def __init__(self, refused: Refused) -> None:

@@ -1,6 +1,7 @@
 """An entity's own sub-accounts, and the budget figures of its reports."""
 
 import json
+import re
 from collections.abc import Iterable
 
 from khlang.audit import commands as audit
@@ -12,6 +13,7 @@ from khlang.ledger.rules import Estimate
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import entity_transaction
 
+_SUB_ACCOUNT = re.compile("[0-9]{2,4}")
 _SET = "SELECT ledger_set_sub_account(%s, %s, %s, %s, %s)"
 
 
@@ -22,7 +24,7 @@ def add_sub_account(*, actor: Actor, account: str, sub_account: str, name_th: st
     """
     require(actor, "ledger.manage_accounts")
     name = normalise(name_th)
-    if not (sub_account.isascii() and sub_account.isdigit() and 2 <= len(sub_account) <= 4):
+    if not _SUB_ACCOUNT.fullmatch(sub_account):
         raise Refused(Refusal("ledger.sub_account_malformed", {"sub_account": sub_account}, "sub_account"))
     if not name:
         raise Refused(Refusal("ledger.name_missing", where="name_th"))

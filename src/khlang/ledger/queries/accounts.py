@@ -62,7 +62,7 @@ def account(*, account: str) -> AccountView | None:
 
 def account_kinds() -> dict[str, str]:
     """Kind (asset, liability, net_assets, revenue, expense) of every national account."""
-    return dict(sql.rows("SELECT code, kind FROM reference_account"))  # type: ignore[arg-type]
+    return dict(sql.rows("SELECT code, kind FROM reference_account"))
 
 
 def facts(*, fiscal_years: Iterable[int] | None = None) -> LedgerFacts:

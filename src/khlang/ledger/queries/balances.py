@@ -122,7 +122,12 @@ def cash_movements(
             "fund": fund_source,
         },
     )
-    return [CashMovement(*values[:4], debit=Baht(values[4]), credit=Baht(values[5])) for values in found]
+    return [_movement(values) for values in found]
+
+
+def _movement(values: tuple[Any, ...]) -> CashMovement:
+    fields: tuple[Any, ...] = (*values[:4], Baht(values[4]), Baht(values[5]))
+    return CashMovement(*fields)
 
 
 def estimates(*, fiscal_year: int) -> list[Estimate]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from khlang.kernel.money import Baht
+from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.thai_text import normalise
 from khlang.ledger.rules import Batch, JournalFilter, JournalView, LedgerLine, LineView, Page, split_account
 from khlang.toolkit import sql
@@ -44,7 +44,7 @@ def journal_label(*, series: str, number: int, fiscal_year: int) -> str:
 
 def _prefixes() -> Mapping[str, str]:
     if not _prefix_of_series:
-        _prefix_of_series.update(sql.rows("SELECT series, prefix_th FROM reference_journal_kind"))  # type: ignore[arg-type]
+        _prefix_of_series.update(sql.rows("SELECT series, prefix_th FROM reference_journal_kind"))
     return _prefix_of_series
 
 
@@ -53,20 +53,16 @@ _prefix_of_series: dict[str, str] = {}
 
 
 def _view(values: tuple[Any, ...], lines: tuple[LineView, ...] = (), total: Any = None) -> JournalView:
-    head, reverses, reversal, tail = values[:12], values[12:14], values[14:16], values[16:20]
-    return JournalView(
-        *head,
-        reverses=None if reverses[1] is None else (reverses[0], reverses[1]),
-        reversed_by=None if reversal[1] is None else (reversal[0], reversal[1]),
-        posted_at=tail[0],
-        posted_by=tail[1],
-        posted_by_name=tail[2],
-        idempotency_key=tail[3],
-        previous_hash=bytes(values[20]),
-        hash=bytes(values[21]),
-        lines=lines,
-        total=Baht(total) if total is not None else sum((line.debit for line in lines), Baht(0)),
-    )
+    amount = Baht(total) if total is not None else sum((line.debit for line in lines), ZERO)
+    links = (_pair(values[12:14]), _pair(values[14:16]))
+    hashes = (bytes(values[20]), bytes(values[21]))
+    fields: tuple[Any, ...] = (*values[:12], *links, *values[16:20], *hashes, lines, amount)
+    return JournalView(*fields)
+
+
+def _pair(values: tuple[Any, ...]) -> tuple[int, int] | None:
+    year, number = values
+    return None if number is None else (year, number)
 
 
 def _line(values: tuple[Any, ...]) -> LineView:
@@ -203,7 +199,12 @@ def account_lines(
             "known_at": known_at,
         },
     )
-    return [LedgerLine(*values[:10], debit=Baht(values[10]), credit=Baht(values[11])) for values in found]
+    return [_ledger_line(values) for values in found]
+
+
+def _ledger_line(values: tuple[Any, ...]) -> LedgerLine:
+    fields: tuple[Any, ...] = (*values[:10], Baht(values[10]), Baht(values[11]))
+    return LedgerLine(*fields)
 
 
 def has_opening(*, fiscal_year: int) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from khlang.kernel.money import ZERO, Baht
 from khlang.ledger.queries.journals import stream_journals
-from khlang.ledger.rules import Fault, JournalView, VerifyReport, journal_hash
+from khlang.ledger.rules import LINES_MIN, Fault, JournalView, VerifyReport, journal_hash
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
@@ -45,7 +45,11 @@ def verify(*, entity_code: str) -> VerifyReport:
 
 
 def _journal_faults(journal: JournalView, walk: _Walk, entity_id: int) -> Iterator[Fault]:
-    name = {"journal": journal.label, "fiscal_year": journal.fiscal_year, "sequence_no": journal.sequence_no}
+    name: dict[str, str | int] = {
+        "journal": journal.label,
+        "fiscal_year": journal.fiscal_year,
+        "sequence_no": journal.sequence_no,
+    }
     if journal.sequence_no != walk.sequence_no + 1:
         yield Fault("ledger.fault_sequence", {**name, "expected": walk.sequence_no + 1})
     if journal.number != walk.last_numbers[journal.fiscal_year, journal.series] + 1:
@@ -53,7 +57,7 @@ def _journal_faults(journal: JournalView, walk: _Walk, entity_id: int) -> Iterat
         yield Fault("ledger.fault_number", {**name, "expected": expected})
     debit = sum((line.debit for line in journal.lines), ZERO)
     credit = sum((line.credit for line in journal.lines), ZERO)
-    if len(journal.lines) < 2 or debit != credit:
+    if len(journal.lines) < LINES_MIN or debit != credit:
         yield Fault("ledger.fault_unbalanced", {**name, "debit": str(debit), "credit": str(credit)})
     if journal.previous_hash != walk.hash:
         yield Fault("ledger.fault_link", name)

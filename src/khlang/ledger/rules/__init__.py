@@ -1,7 +1,7 @@
 """Values and checks of the ledger; pure. Other areas import from here."""
 
 from khlang.ledger.rules.canonical import content_text, journal_hash
-from khlang.ledger.rules.checks import check_journal
+from khlang.ledger.rules.checks import LINES_MIN, check_journal
 from khlang.ledger.rules.drafts import (
     AccountFact,
     JournalDraft,
@@ -30,6 +30,7 @@ from khlang.ledger.rules.views import (
 )
 
 __all__ = [
+    "LINES_MIN",
     "AccountFact",
     "AccountView",
     "BalanceRow",

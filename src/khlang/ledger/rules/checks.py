@@ -1,5 +1,6 @@
 """Why a journal may not be posted: every reason at once, most basic first. The database asks the same again."""
 
+import re
 from collections.abc import Iterator
 
 from khlang.kernel.fiscal_calendar import (
@@ -11,10 +12,11 @@ from khlang.kernel.fiscal_calendar import (
     year_start,
 )
 from khlang.kernel.money import AMOUNT_LIMIT, ZERO
-from khlang.kernel.refusals import Refusal
+from khlang.kernel.refusals import Fact, Refusal
 from khlang.ledger.rules.drafts import AccountFact, JournalDraft, LedgerFacts, LineDraft
 
 LINES_MIN = 2
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def check_journal(draft: JournalDraft, facts: LedgerFacts) -> Iterator[Refusal]:
@@ -37,16 +39,7 @@ def check_journal(draft: JournalDraft, facts: LedgerFacts) -> Iterator[Refusal]:
 
 
 def _check_line(line: LineDraft, where: str, year: int, facts: LedgerFacts) -> Iterator[Refusal]:
-    if line.debit and line.credit:
-        yield Refusal("ledger.line_two_sided", where=f"{where}.debit")
-    elif not line.debit and not line.credit:
-        yield Refusal("ledger.line_without_amount", where=f"{where}.debit")
-    for side in ("debit", "credit"):
-        amount = getattr(line, side)
-        if amount < ZERO:
-            yield Refusal("ledger.amount_negative", {"amount": str(amount)}, f"{where}.{side}")
-        elif amount > AMOUNT_LIMIT:
-            yield Refusal("ledger.amount_too_large", {"amount": str(amount)}, f"{where}.{side}")
+    yield from _check_amounts(line, where)
     if not _printable(line.description):
         yield Refusal("ledger.text_not_printable", where=f"{where}.description")
     yield from _check_account(line.account, facts.accounts.get(line.account), f"{where}.account", year)
@@ -54,6 +47,18 @@ def _check_line(line: LineDraft, where: str, year: int, facts: LedgerFacts) -> I
         yield Refusal("ledger.fund_source_unknown", {"fund_source": line.fund_source}, f"{where}.fund_source")
     if line.budget_type and line.budget_type not in facts.budget_types:
         yield Refusal("ledger.budget_type_unknown", {"budget_type": line.budget_type}, f"{where}.budget_type")
+
+
+def _check_amounts(line: LineDraft, where: str) -> Iterator[Refusal]:
+    if line.debit and line.credit:
+        yield Refusal("ledger.line_two_sided", where=f"{where}.debit")
+    elif not line.debit and not line.credit:
+        yield Refusal("ledger.line_without_amount", where=f"{where}.debit")
+    for side, amount in (("debit", line.debit), ("credit", line.credit)):
+        if amount < ZERO:
+            yield Refusal("ledger.amount_negative", {"amount": str(amount)}, f"{where}.{side}")
+        elif amount > AMOUNT_LIMIT:
+            yield Refusal("ledger.amount_too_large", {"amount": str(amount)}, f"{where}.{side}")
 
 
 def _check_account(code: str, account: AccountFact | None, where: str, year: int) -> Iterator[Refusal]:
@@ -65,13 +70,13 @@ def _check_account(code: str, account: AccountFact | None, where: str, year: int
     elif not account.is_open:
         yield Refusal("ledger.account_closed", {"account": code, "name": account.name_th}, where)
     if not account.holds_in(year):
-        mapped = {"account": code, "fiscal_year": year, "mapped": account.mapped_code or "-"}
+        mapped: dict[str, Fact] = {"account": code, "fiscal_year": year, "mapped": account.mapped_code or "-"}
         yield Refusal("ledger.account_not_in_chart", mapped, where)
 
 
 def _check_period(draft: JournalDraft, facts: LedgerFacts) -> Iterator[Refusal]:
     year, period = draft.year, draft.posting_period
-    known = {"fiscal_year": year, "period": period, "date": draft.date.isoformat()}
+    known: dict[str, Fact] = {"fiscal_year": year, "period": period, "date": draft.date.isoformat()}
     opened = facts.years.get(year)
     if opened is None:
         yield Refusal("ledger.year_not_open", known, "date")
@@ -93,4 +98,4 @@ def _fits(draft: JournalDraft) -> bool:
 
 
 def _printable(text: str) -> bool:
-    return not any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in text)
+    return _CONTROL.search(text) is None

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from khlang.kernel.money import ZERO, Baht
 
-
 T = TypeVar("T")
 
 
