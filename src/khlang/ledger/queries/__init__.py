@@ -14,9 +14,11 @@ from khlang.ledger.queries.journals import (
     unreversed_of_batch,
 )
 from khlang.ledger.queries.periods import fiscal_years, period_changes, periods
+from khlang.ledger.queries.replays import PostedKey, posted_keys
 from khlang.ledger.queries.verification import verify
 
 __all__ = [
+    "PostedKey",
     "account",
     "account_kinds",
     "account_lines",
@@ -35,6 +37,7 @@ __all__ = [
     "journals_of_source",
     "period_changes",
     "periods",
+    "posted_keys",
     "stream_journals",
     "unreversed_of_batch",
     "verify",

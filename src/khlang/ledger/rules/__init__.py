@@ -1,6 +1,6 @@
 """Values and checks of the ledger; pure. Other areas import from here."""
 
-from khlang.ledger.rules.canonical import content_text, journal_hash
+from khlang.ledger.rules.canonical import content_text, draft_content_hash, journal_hash
 from khlang.ledger.rules.checks import LINES_MIN, check_journal
 from khlang.ledger.rules.drafts import (
     AccountFact,
@@ -54,6 +54,7 @@ __all__ = [
     "YearFact",
     "check_journal",
     "content_text",
+    "draft_content_hash",
     "journal_hash",
     "split_account",
 ]

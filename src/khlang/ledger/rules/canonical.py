@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC
 
+from khlang.ledger.rules.drafts import JournalDraft, split_account
 from khlang.ledger.rules.views import JournalView, LineView
 
 FIELD, RECORD, PART = "\x1f", "\x1e", "\x1d"
@@ -37,6 +38,26 @@ def _line_text(line: LineView) -> str:
         line.description,
     )
     return FIELD.join(str(value) for value in fields)
+
+
+def draft_content_hash(draft: JournalDraft) -> bytes:
+    """The hash under which the ledger keeps the content of a draft: equal hashes are a replay, others a conflict."""
+    head = (
+        draft.date.isoformat(),
+        draft.year,
+        draft.posting_period,
+        draft.kind,
+        draft.description,
+        draft.source_area,
+        draft.source_id or "",
+        *(draft.reverses or ("", "")),
+    )
+    lines = (
+        (number, *split_account(line.account), line.fund_source, line.budget_type or "", line.debit, line.credit, line.description)
+        for number, line in enumerate(draft.lines, start=1)
+    )
+    text = RECORD.join(FIELD.join(map(str, fields)) for fields in (head, *lines))
+    return hashlib.sha256(text.encode()).digest()
 
 
 def journal_hash(journal: JournalView, *, entity_id: int, previous_hash: bytes) -> bytes:
