@@ -40,7 +40,7 @@ COMMANDS = (
 class LazyGroup(click.Group):
     """Imports a subcommand only when it is named, so that each start is quick."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
         """The subcommands that exist, in the order in which a newcomer needs them."""
         return [name for name in COMMANDS if importlib.util.find_spec(_module_of(name)) is not None]
 
@@ -61,13 +61,14 @@ class LazyGroup(click.Group):
         """Run the subcommand; a refusal is an answer on standard output and exit code 1."""
         try:
             return super().invoke(ctx)
-        except Refused as refused:
-            show_refused(refused, as_json=ctx.meta[JSON_ASKED])
+        except Refused as error:
+            refused = error
         except OperationalError:
             if postgres.status().running:
                 raise
-            show_refused(Refused(Refusal("toolkit.database_not_running")), as_json=ctx.meta[JSON_ASKED])
-        ctx.exit(EXIT_REFUSED)
+            refused = Refused(Refusal("toolkit.database_not_running"))
+        show_refused(refused, as_json=ctx.meta[JSON_ASKED])
+        return ctx.exit(EXIT_REFUSED)
 
 
 def root() -> click.Group:

@@ -1,0 +1,105 @@
+"""Programs from outside Python that only tests need: the browser, and other people's accounting programs.
+
+As root on Debian or Ubuntu they are installed. An ordinary user gets the browser unpacked into .khlang/tools,
+from the same signed packages. What is still missing is named, and its tests are skipped by name.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+Say = Callable[[str], None]
+
+# Program → Debian package, and what its tests prove.
+PROGRAMS = {
+    "chromium": ("chromium", "pages in a real browser"),
+    "hledger": ("hledger", "our export agrees with hledger"),
+    "ledger": ("ledger", "our export agrees with ledger"),
+    "pdftotext": ("poppler-utils", "the text of official forms"),
+    "soffice": ("libreoffice-calc-nogui", "our workbooks open elsewhere"),
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def prepare(tools: Path, say: Say) -> None:
+    """Bring what is missing if we may; name what stays missing."""
+    lacking = missing(tools)
+    if not lacking or os.environ.get("KHLANG_NO_OUTSIDE_TOOLS"):
+        return
+    if shutil.which("apt-get"):
+        wanted = [PROGRAMS[name][0] for name in lacking]
+        if os.geteuid() == 0:
+            _install(wanted, say)
+        elif "chromium" in lacking:
+            _unpack_browser(tools, say)
+    for name in missing(tools):
+        package, proof = PROGRAMS[name]
+        say(f"{name} is missing: tests of '{proof}' will be skipped (Debian package {package})")
+
+
+def missing(tools: Path) -> list[str]:
+    """Which of the programs this machine lacks."""
+    return [name for name in PROGRAMS if not _present(name, tools)]
+
+
+def _present(name: str, tools: Path) -> bool:
+    if name != "chromium":
+        return shutil.which(name) is not None
+    unpacked = tools / "bin" / "chromium"
+    return unpacked.exists() or bool(os.environ.get("KHLANG_CHROMIUM")) or any(map(shutil.which, BROWSERS))
+
+
+def _install(wanted: list[str], say: Say) -> None:
+    """As root: ask the system for the packages; one that fails does not keep the others away."""
+    say(f"installing {', '.join(wanted)} (Debian packages, some minutes the first time) …")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _quiet(["apt-get", "update", "-q"], environment)
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends"]
+    if not _quiet([*install, *wanted], environment):
+        for package in wanted:
+            _quiet([*install, package], environment)
+
+
+def _unpack_browser(tools: Path, say: Say) -> None:
+    """As an ordinary user: fetch Chromium and the libraries it lacks, unpack them, and write a starter."""
+    say("unpacking Chromium into .khlang/tools (Debian packages, some minutes the first time) …")
+    place, root, store = tools / "apt", tools / "root", tools / "apt" / "packages"
+    for folder in (place / "lists" / "partial", place / "cache" / "archives" / "partial", store, tools / "bin"):
+        folder.mkdir(parents=True, exist_ok=True)
+    apt = ["apt-get", "-q", "-o", f"Dir::State::Lists={place / 'lists'}", "-o", f"Dir::Cache={place / 'cache'}"]
+    apt += ["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User="]
+    if not _quiet([*apt, "update"], dict(os.environ)):
+        return
+    plan = subprocess.run(
+        [*apt, "install", "-s", "--no-install-recommends", "chromium"], capture_output=True, text=True, check=False
+    )
+    names = [line.split()[1] for line in plan.stdout.splitlines() if line.startswith("Inst ")]
+    if not names or subprocess.run([*apt, "download", *names], cwd=store, check=False).returncode != 0:
+        return
+    for package in sorted(store.glob("*.deb")):
+        subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
+    _write_starter(tools, root)
+    shutil.rmtree(place)
+
+
+def _write_starter(tools: Path, root: Path) -> None:
+    folders = [f for f in (root / "usr/lib", root / "lib") if f.exists()]
+    libraries = [str(each) for folder in folders for each in [*folder.glob("*-linux-gnu*"), folder]]
+    starter = tools / "bin" / "chromium"
+    starter.write_text(
+        "#!/bin/sh\n"
+        f'LD_LIBRARY_PATH="{":".join(libraries)}" FONTCONFIG_PATH="{root}/etc/fonts" '
+        f'exec "{root}/usr/lib/chromium/chromium" "$@"\n',
+        encoding="utf-8",
+    )
+    starter.chmod(0o755)
+
+
+def _quiet(command: list[str], environment: dict[str, str]) -> bool:
+    """Run, and show what was said only when it failed."""
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
+    if answer.returncode != 0:
+        print((answer.stdout + answer.stderr)[-1500:])
+    return answer.returncode == 0
