@@ -1,9 +1,10 @@
 """Reads of the record of acts."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from khlang.audit.rules import ActView, act_hash
+from khlang.audit.rules import ActFilter, ActView, act_hash
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
@@ -18,15 +19,47 @@ def _view(values: tuple[Any, ...]) -> ActView:
     return ActView(*fields)
 
 
-def acts(*, document: str = "", limit: int = 50, before: int | None = None) -> list[ActView]:
-    """The latest acts of the entity, newest first; those on one document when it is named."""
+def acts(chosen: ActFilter) -> list[ActView]:
+    """The acts of the entity that match, newest first; `before` continues an earlier page."""
+    tests = {
+        "document": "document = %(document)s",
+        "act": "act LIKE %(act)s || '%%'",
+        "search": "(document LIKE %(like)s OR facts LIKE %(like)s OR actor_name LIKE %(like)s)",
+        "start": "acted_at >= %(start)s::date",
+        "end": "acted_at < %(end)s::date + 1",
+        "before": "sequence_no < %(before)s",
+    }
+    where = "".join(f" AND {test}" for name, test in tests.items() if getattr(chosen, name))
     found = sql.rows(
-        f"SELECT {_COLUMNS} FROM audit_act WHERE entity_id = %(entity)s"
-        " AND (%(document)s = '' OR document = %(document)s)"
-        " AND (%(before)s::bigint IS NULL OR sequence_no < %(before)s) ORDER BY sequence_no DESC LIMIT %(limit)s",
-        {"entity": required_entity_id(), "document": document, "before": before, "limit": limit},
+        f"SELECT {_COLUMNS} FROM audit_act WHERE entity_id = %(entity)s{where}"
+        " ORDER BY sequence_no DESC LIMIT %(limit)s",
+        {
+            "entity": required_entity_id(),
+            "document": chosen.document,
+            "act": chosen.act,
+            "like": f"%{chosen.search}%",
+            "start": chosen.start,
+            "end": chosen.end,
+            "before": chosen.before,
+            "limit": chosen.limit,
+        },
     )
     return [_view(values) for values in found]
+
+
+def kinds_of_act() -> list[str]:
+    """The names of acts that occur in the record, in alphabetical order."""
+    found = sql.rows("SELECT DISTINCT act FROM audit_act WHERE entity_id = %s ORDER BY 1", (required_entity_id(),))
+    return [values[0] for values in found]
+
+
+def last_act_day() -> date | None:
+    """The day of the newest act, or None when nothing was recorded."""
+    day: date | None = sql.scalar(
+        "SELECT acted_at::date FROM audit_act WHERE entity_id = %s ORDER BY sequence_no DESC LIMIT 1",
+        (required_entity_id(),),
+    )
+    return day
 
 
 def all_acts() -> Iterator[ActView]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 SEPARATOR = "\x1f"
 
@@ -22,6 +22,19 @@ class ActView:
     acted_at: datetime
     previous_hash: bytes
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ActFilter:
+    """What a list of acts is narrowed by; `act` is the beginning of a name, `before` an act's number."""
+
+    document: str = ""
+    act: str = ""
+    search: str = ""
+    start: date | None = None
+    end: date | None = None
+    before: int | None = None
+    limit: int = 50
 
 
 def act_hash(act: ActView) -> bytes:
