@@ -85,7 +85,9 @@ class Baht:
         return self.satang == other.satang if isinstance(other, Baht) else NotImplemented
 
     def __lt__(self, other: "Baht") -> bool:
-        return self.satang < other.satang if isinstance(other, Baht) else NotImplemented
+        if other.__class__ is not Baht:
+            return NotImplemented
+        return self.satang < other.satang
 
     def __hash__(self) -> int:
         return hash((Baht, self.satang))
