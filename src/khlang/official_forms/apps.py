@@ -1,10 +1,10 @@
-"""Prescribed paper."""
+"""Official forms: statements and vouchers on paper, as PDF."""
 
 from django.apps import AppConfig
 
 
 class OfficialFormsConfig(AppConfig):
-    """Renders statements and vouchers to PDF."""
+    """The official forms area."""
 
     name = "khlang.official_forms"
-    label = "official_forms"
+    verbose_name = "Official forms"

@@ -15,7 +15,7 @@ def _tables() -> Mapping[str, Any]:
     return tomllib.loads(source.read_text(encoding="utf-8"))
 
 
-def word(path: str, language: Language, **facts: str) -> str:
+def word(path: str, language: Language, /, **facts: str) -> str:
     """Return a printed phrase, such as `columns.debit`, with its facts filled in."""
     table, name = path.split(".", 1)
     phrase: str = _tables()[table][name][language]

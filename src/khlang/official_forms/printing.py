@@ -1,0 +1,55 @@
+"""The typesetter: a form's data and a template in, a PDF/A-3 with its data attached out."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+import typst
+
+from khlang.kernel.statements import Statement
+from khlang.official_forms.rules.paper import Printing
+from khlang.official_forms.rules.statement_form import statement_form
+from khlang.official_forms.rules.voucher_form import VoucherPaper, voucher_document, voucher_form
+from khlang.reporting.exports import document, fingerprint
+
+_HERE: Final = Path(__file__).resolve().parent
+TEMPLATES: Final = _HERE / "templates"
+FONTS: Final = _HERE / "fonts"
+STANDARD: Final = "a-3b"
+_one_at_a_time = Lock()
+
+
+@cache
+def _typesetter(template: str) -> typst.Compiler:
+    """One typesetter a template, kept: it has read the fonts and remembers what it laid out before."""
+    return typst.Compiler(
+        input=str(TEMPLATES / template),
+        root=str(TEMPLATES),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+    )
+
+
+def typeset(*, template: str, form: Mapping[str, object], data: Mapping[str, object]) -> bytes:
+    """Set one form and attach its data, so that no machine ever reads the printed text."""
+    inputs = {"form": json.dumps(form, ensure_ascii=False), "data": json.dumps(data, ensure_ascii=False, indent=1)}
+    with _one_at_a_time:
+        made = _typesetter(template).compile(sys_inputs=inputs, format="pdf", pdf_standards=[STANDARD])
+    if not isinstance(made, bytes):
+        raise TypeError("the typesetter gave pages instead of one document")
+    return made
+
+
+def statement_pdf(*, statement: Statement, printing: Printing) -> bytes:
+    """A statement or register in official layout."""
+    form = statement_form(statement=statement, printing=printing, fingerprint=fingerprint(statement=statement))
+    return typeset(template="statement.typ", form=form, data=document(statement=statement))
+
+
+def voucher_pdf(*, voucher: VoucherPaper, printing: Printing) -> bytes:
+    """A general journal voucher."""
+    form = voucher_form(voucher=voucher, printing=printing)
+    return typeset(template="voucher.typ", form=form, data=voucher_document(voucher))
