@@ -38,7 +38,9 @@ def codes(path: str, *changes: tuple[str, str]) -> set[str]:
 
 
 def test_every_postable_account_stands_on_exactly_one_line_in_every_year(national):
-    lines = [line for line in national.values("statement_line") if line.layout in checks.STATEMENTS and line.kind == "detail"]
+    lines = [
+        line for line in national.values("statement_line") if line.layout in checks.STATEMENTS and line.kind == "detail"
+    ]
     for account in national.values("account"):
         if account.is_postable:
             for year in (account.valid_from_year, account.valid_to_year or 2600):

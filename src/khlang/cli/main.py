@@ -28,6 +28,7 @@ COMMANDS = (
     "worker",
     "database",
     "entities",
+    "reference",
     "fiscal-years",
     "accounts",
     "journals",
