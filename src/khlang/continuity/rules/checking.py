@@ -1,15 +1,13 @@
 """The dry run: every journal of a file against the ledger's facts, every reason at its cell, totals of what is right."""
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from khlang.continuity.rules.findings import Findings, Weight
+from khlang.continuity.rules.findings import Weight
 from khlang.continuity.rules.reading import Candidate
 from khlang.kernel.money import ZERO, Baht
 from khlang.ledger.rules import JournalDraft, LedgerFacts, check_journal
 
 PREVIEW_ROWS = 20
-_PROGRESS_EVERY = 200
 
 
 @dataclass(slots=True)
@@ -45,25 +43,6 @@ class Totals:
                     "amount": str(debit),
                 },
             )
-
-
-def checked(
-    *,
-    candidates: Iterable[Candidate],
-    facts: LedgerFacts,
-    findings: Findings,
-    totals: Totals,
-    progress: Callable[[int], None] | None = None,
-) -> Iterator[Candidate]:
-    """Pass every candidate on with the ledger's reasons added; count everything on the way."""
-    for candidate in candidates:
-        totals.journals += 1
-        check_candidate(candidate, facts)
-        for weight, refusal in candidate.found:
-            findings.add(weight, refusal, row=candidate.row, reference=candidate.reference)
-        if progress and totals.journals % _PROGRESS_EVERY == 0:
-            progress(totals.journals)
-        yield candidate
 
 
 def check_candidate(candidate: Candidate, facts: LedgerFacts) -> None:

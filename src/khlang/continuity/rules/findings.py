@@ -65,6 +65,11 @@ class Findings:
         for refusal in refusals:
             self.add(weight, refusal, row=row, reference=reference)
 
+    def add_found(self, found: Iterable[tuple[Weight, Refusal]], *, row: int, reference: str) -> None:
+        """Count what was found about one journal."""
+        for weight, refusal in found:
+            self.add(weight, refusal, row=row, reference=reference)
+
     @property
     def errors(self) -> int:
         """How many errors there are, kept or not."""

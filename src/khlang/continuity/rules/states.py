@@ -30,7 +30,8 @@ MOVES: Mapping[ImportState, frozenset[ImportState]] = {
     # Something changed in the books half-way: go on with the rest, or undo what is there.
     ImportState.STOPPED: frozenset({ImportState.POSTING, ImportState.UNDOING}),
     ImportState.POSTED: frozenset({ImportState.UNDOING}),
-    ImportState.UNDOING: frozenset({ImportState.UNDONE}),
+    # A closed period may refuse the undoing; then the import stands as it stood.
+    ImportState.UNDOING: frozenset({ImportState.UNDONE, ImportState.POSTED, ImportState.STOPPED}),
     ImportState.UNDONE: frozenset(),
 }
 

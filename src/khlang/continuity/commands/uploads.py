@@ -1,0 +1,115 @@
+"""Take a file in: on disk first, then the row that names it."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from khlang.audit import commands as audit
+from khlang.continuity import queries
+from khlang.continuity.models import Import
+from khlang.continuity.readers.sources import digest
+from khlang.continuity.rules.layouts import limit
+from khlang.continuity.rules.states import ImportState
+from khlang.continuity.rules.views import ImportView
+from khlang.identity.permissions import require
+from khlang.identity.rules import Actor
+from khlang.kernel.refusals import Refusal, Refused
+from khlang.kernel.thai_text import normalise
+from khlang.toolkit.tenancy import entity_transaction
+
+_NAME_MAX = 120
+
+
+def upload(
+    *,
+    actor: Actor,
+    import_id: UUID,
+    file_name: str,
+    chunks: Iterable[bytes],
+    at: datetime,
+    mode: str = "journals",
+    fiscal_year: int | None = None,
+    converts_old_codes: bool = False,
+    compare_to: date | None = None,
+) -> ImportView:
+    """Keep a file and begin its import; the same `import_id` again gives the first answer (a double click).
+
+    The file lies outside the web root, under the entity's own folder. Refuses continuity.file_too_large, .file_empty.
+    """
+    require(actor, "continuity.import")
+    with entity_transaction(actor.entity_id):
+        known = queries.known_import(import_id=import_id)
+    if known is not None:
+        return known
+    name = normalise(Path(file_name.replace("\\", "/")).name)[-_NAME_MAX:] or "file"
+    relative = Path("attachments") / str(actor.entity_id) / "imports" / f"{import_id}{_ending(name)}"
+    size = _store(Path(settings.KHLANG_HOME) / relative, chunks)
+    sha256 = digest(Path(settings.KHLANG_HOME) / relative)
+    with entity_transaction(actor.entity_id):
+        Import.objects.get_or_create(
+            entity_id=actor.entity_id,
+            id=import_id,
+            defaults={
+                "mode": mode,
+                "state": str(ImportState.UPLOADED),
+                "file_name": name,
+                "file_size": size,
+                "file_sha256": sha256,
+                "file_path": str(relative),
+                "fiscal_year": fiscal_year,
+                "converts_old_codes": converts_old_codes,
+                "compare_to": compare_to,
+                "made_by": actor.user_id,
+                "made_by_name": actor.name,
+                "made_at": at,
+                "beat_at": at,
+            },
+        )
+        audit.record(
+            actor=actor,
+            act="continuity.upload",
+            document=f"import:{import_id}",
+            facts={"file": name, "size": size, "sha256": sha256, "mode": mode},
+        )
+        return queries.import_(import_id=import_id)
+
+
+def _ending(name: str) -> str:
+    ending = Path(name).suffix.lower()
+    return ending if ending.isascii() and ending[1:].isalnum() else ""
+
+
+def _store(path: Path, chunks: Iterable[bytes]) -> int:
+    """Write the whole file under another name, make it lasting, and only then give it its name."""
+    allowed = limit("text", "file_bytes_max")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _check_room(path.parent)
+    partial = path.with_suffix(f"{path.suffix}.part")
+    size = 0
+    with partial.open("wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        for chunk in chunks:
+            size += len(chunk)
+            if size > allowed:
+                partial.unlink()
+                facts = {"size": f"> {allowed // 2**20} MB", "limit": f"{allowed // 2**20} MB"}
+                raise Refused(Refusal("continuity.file_too_large", facts))
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    if not size:
+        partial.unlink()
+        raise Refused(Refusal("continuity.file_empty"))
+    partial.replace(path)
+    return size
+
+
+def _check_room(folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    if free < limit("text", "disk_free_bytes_min"):
+        raise Refused(Refusal("continuity.disk_full", {"free": f"{free // 2**20:,} MB"}))
