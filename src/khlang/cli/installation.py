@@ -28,9 +28,15 @@ def open_django() -> None:
         django.setup()
 
 
-def connect(*, role: str) -> None:
-    """From here on, this process works as `role`, at the place the database has by now."""
-    entry = django_entry(postgres.dsn(Path(settings.KHLANG_HOME), role))
+def connect_as_owner() -> None:
+    """From here on, this process works as owner, at the place the database has by now.
+
+    The owner is under row-level security too. A new foreign key makes PostgreSQL look through its tables,
+    which fails while no entity is named; entity 0 has no rows. A migration that adds one to tables in use
+    therefore proves their rows itself, entity by entity.
+    """
+    entry = django_entry(postgres.dsn(Path(settings.KHLANG_HOME), OWNER))
+    entry["OPTIONS"]["options"] = f"{entry['OPTIONS'].get('options', '')} -c khlang.entity_id=0".strip()
     connections["default"].close()
     connections["default"].settings_dict.update(entry)
 
@@ -38,7 +44,7 @@ def connect(*, role: str) -> None:
 def prepare_schema(*, say: Say = lambda _: None) -> None:
     """Migrate and load reference data, as owner. On a current database this changes nothing."""
     open_django()
-    connect(role=OWNER)
+    connect_as_owner()
     say("migrate")
     call_command("migrate", verbosity=0, interactive=False)
     for area in AREAS_WITH_REFERENCE_DATA:

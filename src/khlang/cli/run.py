@@ -2,13 +2,15 @@
 
 import contextlib
 import importlib.util
-import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -16,18 +18,21 @@ from django.utils.translation import gettext as _
 
 from khlang.cli.database import tell
 from khlang.cli.installation import prepare_schema
-from khlang.cli.serve import address, require_free
+from khlang.cli.serve import address, require_free, shown_address
 from khlang.toolkit import postgres
+from khlang.toolkit.postgres_home import home_folder, prepared_home
 
 PROGRAMS = ("serve", "worker")
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_TO_END = 30
+SECONDS_TO_ANSWER = 60
 
 
 @dataclass
 class Household:
     """The programs under our care. One that ends by accident is started again."""
 
+    logs: Path
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ending: bool = False
 
@@ -38,7 +43,15 @@ class Household:
         for name in PROGRAMS:
             child = self.children.get(name)
             if child is None or child.poll() is not None:
-                self.children[name] = _start(name)
+                self.children[name] = self._start(name)
+
+    def _start(self, name: str) -> subprocess.Popen[bytes]:
+        """Start one program with its words in a log of its own."""
+        with (self.logs / f"{name}.log").open("ab") as log:
+            # A session of its own: Ctrl-C reaches us alone, and we end the others in order.
+            return subprocess.Popen(
+                [*_khlang(), name], start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
 
     def end(self) -> None:
         """End web and worker, let them finish what they do, then stop the database."""
@@ -60,19 +73,39 @@ def run(*, practice: bool) -> None:
     """Prepare everything, start everything, and stop everything at the end."""
     require_free(*address())
     postgres.start(say=tell)
-    household = Household()
+    household = Household(prepared_home(home_folder()) / "logs")
     with _signals(household):
         try:
+            tell(_("Preparing the database …"))
             prepare_schema()
             if practice and importlib.util.find_spec("khlang.cli.practice") is not None:
                 subprocess.run([*_khlang(), "practice", "load"], check=False)
+            household.look_after()
+            if _answers(household):
+                click.echo(_("Khlang is at %(address)s") % {"address": shown_address()})
+                click.echo(_("Ctrl-C stops everything safely."))
             while not household.ending:
-                household.look_after()
                 time.sleep(SECONDS_BETWEEN_LOOKS)
+                household.look_after()
         finally:
             tell(_("Stopping: web, worker, database …"))
             household.end()
             tell(_("Stopped. Everything is saved."))
+
+
+def _answers(household: Household) -> bool:
+    """Wait until the first page is served; say where to look when it is not."""
+    host, port = address()
+    deadline = time.monotonic() + SECONDS_TO_ANSWER
+    while not household.ending and time.monotonic() < deadline:
+        with contextlib.suppress(OSError, HTTPException), contextlib.closing(HTTPConnection(host, port, 5)) as web:
+            web.request("GET", "/")
+            if web.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                return True
+        time.sleep(0.2)
+    if not household.ending:
+        tell(_("The web pages do not answer yet; the reason is in %(folder)s") % {"folder": household.logs})
+    return False
 
 
 @contextlib.contextmanager
@@ -88,11 +121,6 @@ def _signals(household: Household) -> Iterator[None]:
     finally:
         for number, handler in earlier.items():
             signal.signal(number, handler)
-
-
-def _start(name: str) -> subprocess.Popen[bytes]:
-    # A session of its own: Ctrl-C reaches us alone, and we end the others in order.
-    return subprocess.Popen([*_khlang(), name], start_new_session=True, env=os.environ.copy())
 
 
 def _khlang() -> list[str]:

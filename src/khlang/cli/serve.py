@@ -26,7 +26,7 @@ def serve() -> None:
     host, port = address()
     require_free(host, port)
     collect_static()
-    click.echo(_("Khlang is at %(address)s") % {"address": f"http://{_shown(host)}:{port}/"})
+    click.echo(_("Khlang is at %(address)s") % {"address": shown_address()})
     command = gunicorn_command(host, port)
     os.environ["KHLANG_DATABASE_POOL"] = str(THREADS + 1)
     sys.stdout.flush()
@@ -36,6 +36,12 @@ def serve() -> None:
 def address() -> tuple[str, int]:
     """Where to listen: this machine only, unless KHLANG_HOST says otherwise."""
     return os.environ.get("KHLANG_HOST", "127.0.0.1"), int(os.environ.get("KHLANG_PORT", "8000"))
+
+
+def shown_address() -> str:
+    """The address to type into a browser."""
+    host, port = address()
+    return f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}/"
 
 
 def require_free(host: str, port: int) -> None:
@@ -85,7 +91,3 @@ def _fingerprint() -> str:
             stat = Path(storage.path(name)).stat()
             digest.update(f"{name}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()
-
-
-def _shown(host: str) -> str:
-    return "localhost" if host in ("127.0.0.1", "::1") else host
