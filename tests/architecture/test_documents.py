@@ -38,7 +38,7 @@ def rule_rows(page: str) -> list[list[str]]:
 def unknown_rule_words(page: str, *, codes: set[str], tests: set[str]) -> Iterator[str]:
     for clause, _, _, refusal, named in rule_rows(page):
         yield from (f"{clause}: no refusal {code}" for code in re.findall(r"`([^`]+)`", refusal) if code not in codes)
-        yield from (f"{clause}: no test {test}" for test in re.findall(r"`([^`]+)`", named) if test not in tests)
+        yield from (f"{clause}: no test {test}" for test in re.findall(r"`(test_\w+)`", named) if test not in tests)
 
 
 def test_every_link_in_a_document_leads_somewhere() -> None:
