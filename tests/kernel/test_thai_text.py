@@ -89,6 +89,11 @@ def test_normalise_twice_is_normalise_once(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
+@given(st.one_of(thai, st.text()))
+def test_normalise_does_not_depend_on_what_stands_around(text: str) -> None:
+    assert normalise(f" {text}") == normalise(text)
+
+
 def test_sort_key_gives_dictionary_order() -> None:
     words = ["1", "กนก", "กาน", "ก่าน", "ก้าน", "เกตุ", "แก้ว", "โกมล", "ไก่", "ขจร", "abc", "zoo"]
     shuffled = random.Random(7).sample(words, len(words))  # noqa: S311  (only mixes the cards)
