@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from khlang.kernel.fiscal_calendar import period_end, period_of
 from khlang.kernel.statements import Check, Column, ColumnKind, Row, Signature, Statement
 from khlang.kernel.thai_dates import english_date, thai_date
 from khlang.reporting.rules.values import Scope
@@ -41,7 +42,9 @@ def from_to(scope: Scope) -> tuple[str, str]:
 
 
 def for_month(scope: Scope) -> tuple[str, str]:
-    """The date line of a monthly report."""
+    """The date line of a monthly report; of part of a month, its days."""
+    if scope.to != period_end(scope.fiscal_year, period_of(scope.to)):
+        return from_to(scope)
     return (
         word("headings.for-month", "th", month=thai_date(scope.to, "month")),
         word("headings.for-month", "en", month=english_date(scope.to, "month")),

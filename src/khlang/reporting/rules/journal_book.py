@@ -19,14 +19,14 @@ def journal_book(
     entries: Sequence[Entry],
     left_out: int = 0,
 ) -> Statement:
-    """Build the book; `left_out` counts lines not shown because the page is full."""
+    """Build the book; `left_out` counts journals not shown because the page is full."""
     journals = _journals(entries)
     rows = [row for journal in journals for row in _journal_rows(scope, accounts, journal)]
     debit = sum((entry.debit for entry in entries), ZERO)
     credit = sum((entry.credit for entry in entries), ZERO)
     notes = [both("notes.unit")]
     if left_out:
-        notes.append(both("notes.shown-of", shown=f"{len(entries):,}", all=f"{len(entries) + left_out:,}"))
+        notes.append(both("notes.shown-of", shown=f"{len(journals):,}", all=f"{len(journals) + left_out:,}"))
     if rows:
         rows.append(Row("total", (None, None, word("rows.total", scope.language), None, debit, credit)))
     return frame(
