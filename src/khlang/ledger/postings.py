@@ -42,6 +42,7 @@ def opening_of_next_year(
     *,
     entity_id: int,
     fiscal_year: int,
+    attempt: int,
     balances: Iterable[BalanceRow],
     kinds: dict[str, str],
     surplus_account: str,
@@ -50,6 +51,7 @@ def opening_of_next_year(
     """The opening journal of `fiscal_year` (B.E.) from last year's closing balances; None when all are zero.
 
     Revenue and expense end with their year: their difference goes to `surplus_account` by fund source (R284).
+    `attempt` is the number of opening journals the year has had: after a reversal the next one is a new journal.
     """
     carried: dict[tuple[str, str], Baht] = {}
     for row in balances:
@@ -64,8 +66,8 @@ def opening_of_next_year(
     if not lines:
         return None
     return JournalDraft(
-        # One opening carried from a year is one journal, however often it is asked for.
-        idempotency_key=uuid5(UUID(int=entity_id), f"carry-forward {fiscal_year}"),
+        # Two who carry forward at once make one journal.
+        idempotency_key=uuid5(UUID(int=entity_id), f"carry-forward {fiscal_year} {attempt}"),
         date=year_start(fiscal_year),
         kind="opening",
         description=description,

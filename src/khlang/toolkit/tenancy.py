@@ -31,9 +31,10 @@ def required_entity_id() -> int:
 
 
 @contextmanager
-def entity_transaction(entity_id: int, *, read_only: bool = False) -> Iterator[None]:
+def entity_transaction(entity_id: int, *, read_only: bool = False, snapshot: bool = False) -> Iterator[None]:
     """Open a transaction in which only the rows of `entity_id` exist.
 
+    `snapshot` reads everything as it stood at the first query, whatever others commit meanwhile.
     Nested use joins the outer transaction and must name the same entity.
     """
     outer = _current.get()
@@ -47,6 +48,7 @@ def entity_transaction(entity_id: int, *, read_only: bool = False) -> Iterator[N
         try:
             with connection.cursor() as cursor:
                 mode = "SET TRANSACTION READ ONLY; " if read_only else ""
+                mode += "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; " if snapshot else ""
                 # SET LOCAL takes no parameter; int() is the guard.
                 cursor.execute(f"{mode}SET LOCAL khlang.entity_id = {int(entity_id)}")
             yield

@@ -11,7 +11,8 @@ from khlang.reference.rules import chart_of_year
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import entity_transaction
 
-SURPLUS_ACCOUNT = "3102010101"
+# Where a year's revenue less expense goes when it is carried over, by chart.
+SURPLUS_ACCOUNT = {"national-2564": "3102010101", "elaas-2546": "700"}
 
 
 def open_fiscal_year(*, actor: Actor, fiscal_year: int) -> bool:
@@ -59,9 +60,10 @@ def carry_forward(*, actor: Actor, fiscal_year: int, description: str) -> Posted
         draft = postings.opening_of_next_year(
             entity_id=actor.entity_id,
             fiscal_year=fiscal_year,
+            attempt=queries.openings(fiscal_year=fiscal_year),
             balances=queries.balances(fiscal_year=fiscal_year - 1),
             kinds=queries.account_kinds(),
-            surplus_account=SURPLUS_ACCOUNT,
+            surplus_account=SURPLUS_ACCOUNT[chart_of_year(fiscal_year)],
             description=description,
         )
         return post_journal(actor=actor, journal=draft) if draft else None

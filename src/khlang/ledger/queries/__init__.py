@@ -10,6 +10,7 @@ from khlang.ledger.queries.journals import (
     journal_label,
     journals,
     journals_of_source,
+    openings,
     stream_journals,
     unreversed_of_batch,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "journal_label",
     "journals",
     "journals_of_source",
+    "openings",
     "period_changes",
     "periods",
     "posted_keys",

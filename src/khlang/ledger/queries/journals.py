@@ -218,6 +218,16 @@ def has_opening(*, fiscal_year: int) -> bool:
     )
 
 
+def openings(*, fiscal_year: int) -> int:
+    """How many opening journals the year has had, reversals included."""
+    return int(
+        sql.scalar(
+            "SELECT count(*) FROM ledger_journal WHERE entity_id = %s AND fiscal_year = %s AND kind = 'opening'",
+            (required_entity_id(), fiscal_year),
+        ),
+    )
+
+
 def journals_of_source(*, source_id: UUID) -> list[JournalView]:
     """The journals that one document posted, oldest first."""
     found = sql.rows(

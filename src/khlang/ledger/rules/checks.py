@@ -13,7 +13,7 @@ from khlang.kernel.fiscal_calendar import (
 )
 from khlang.kernel.money import AMOUNT_LIMIT, ZERO
 from khlang.kernel.refusals import Fact, Refusal
-from khlang.ledger.rules.drafts import AccountFact, JournalDraft, LedgerFacts, LineDraft
+from khlang.ledger.rules.drafts import PERIOD_OF_KIND, AccountFact, JournalDraft, LedgerFacts, LineDraft
 
 LINES_MIN = 2
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -93,8 +93,8 @@ def _fits(draft: JournalDraft) -> bool:
     if period == OPENING_PERIOD:
         return draft.kind == "opening" and draft.date == year_start(year)
     if period == CLOSING_PERIOD:
-        return draft.date == year_end(year)
-    return draft.kind != "opening" and (fiscal_year_of(draft.date), period_of(draft.date)) == (year, period)
+        return draft.kind != "opening" and draft.date == year_end(year)
+    return draft.kind not in PERIOD_OF_KIND and (fiscal_year_of(draft.date), period_of(draft.date)) == (year, period)
 
 
 def _printable(text: str) -> bool:

@@ -196,7 +196,10 @@ class BalanceRow:
 
 @dataclass(frozen=True, slots=True)
 class CashMovement:
-    """Non-cash lines of journals that touch cash, summed: what money was received for and paid for."""
+    """Non-cash lines of journals that touch cash, summed: what money was received for and paid for.
+
+    `turned` when the journals reverse another one; a reversal of a reversal is not turned.
+    """
 
     account_code: str
     sub_account: str
@@ -204,6 +207,7 @@ class CashMovement:
     budget_type: str
     debit: Baht
     credit: Baht
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,7 @@ class VerifyReport:
     journals: int
     lines: int
     faults: tuple[Fault, ...]
+    last_hash: str = ""
 
     @property
     def holds(self) -> bool:

@@ -60,18 +60,19 @@ BEGIN
 END $$;
 
 -- Is everything right? The fast answer, one pass over heads and lines. When it says no, ledger_explain says why.
+-- IS TRUE stands inside bool_and, which passes over unknowns: what is not found is not right.
 CREATE FUNCTION ledger_all_right(p_entity bigint, p_heads ledger_head[], p_lines ledger_line[]) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 DECLARE v_lines_right boolean;
 BEGIN
   SELECT bool_and(x.ok AND x.debit = x.credit AND x.lines >= 2) AND count(*) = cardinality(p_heads) INTO v_lines_right
     FROM (SELECT l.ordinal, count(*) AS lines, sum(l.debit) AS debit, sum(l.credit) AS credit,
-                 bool_and(a.is_postable AND h.fiscal_year BETWEEN a.valid_from_year AND coalesce(a.valid_to_year, 9999)
+                 bool_and((a.is_postable AND h.fiscal_year BETWEEN a.valid_from_year AND coalesce(a.valid_to_year, 9999)
                    AND f.code IS NOT NULL AND (l.budget_type IS NULL OR b.code IS NOT NULL)
                    AND (l.sub_account = '' OR s.is_open)
                    AND ((l.debit > 0 AND l.credit = 0) OR (l.credit > 0 AND l.debit = 0))
                    AND scale(l.debit) <= 2 AND scale(l.credit) <= 2 AND l.debit + l.credit < 1000000000000000
-                   AND l.description !~ '[[:cntrl:]]') IS TRUE AS ok
+                   AND l.description !~ '[[:cntrl:]]') IS TRUE) AS ok
             FROM unnest(p_lines) AS l
             JOIN unnest(p_heads) AS h ON h.ordinal = l.ordinal
             LEFT JOIN reference_account a ON a.code = l.account_code
@@ -84,17 +85,16 @@ BEGIN
       LEFT JOIN ledger_period p ON p.entity_id = p_entity AND p.fiscal_year = h.fiscal_year AND p.period = h.period
       LEFT JOIN reference_journal_kind k ON k.code = h.kind
      WHERE p.state IS DISTINCT FROM 'open' OR k.code IS NULL OR h.idempotency_key IS NULL OR h.journal_date IS NULL
-        OR coalesce(h.description, '') = '' OR h.description ~ '[[:cntrl:]]' OR h.reverses_no IS NOT NULL
-        OR NOT ledger_period_fits(h));
+        OR btrim(coalesce(h.description, '')) = '' OR h.description ~ '[[:cntrl:]]' OR ledger_period_fits(h) IS NOT TRUE);
 END $$;
 
--- Does the day lie in the period? Opening is the first day of the year, closing the last.
+-- Does the day lie in the period? Opening is the first day of the year, closing the last; their kinds belong there.
 CREATE FUNCTION ledger_period_fits(h ledger_head) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   RETURN CASE
     WHEN h.period = 0 THEN h.journal_date = make_date(h.fiscal_year - 544, 10, 1) AND h.kind = 'opening'
-    WHEN h.period = 13 THEN h.journal_date = make_date(h.fiscal_year - 543, 9, 30)
-    ELSE h.kind <> 'opening'
+    WHEN h.period = 13 THEN h.journal_date = make_date(h.fiscal_year - 543, 9, 30) AND h.kind <> 'opening'
+    ELSE h.kind NOT IN ('opening', 'closing')
          AND extract(year FROM h.journal_date)::int + 543 + (extract(month FROM h.journal_date) >= 10)::int = h.fiscal_year
          AND (extract(month FROM h.journal_date)::int + 2) % 12 + 1 = h.period END;
 END $$;
@@ -108,7 +108,7 @@ BEGIN
     SELECT 1 AS rank, h.ordinal, '' AS place, 'ledger.request_incomplete' AS code, '{}'::jsonb AS facts FROM unnest(p_heads) h
      WHERE h.idempotency_key IS NULL OR h.journal_date IS NULL OR h.fiscal_year IS NULL OR h.period IS NULL
     UNION ALL SELECT 1, h.ordinal, '.description', 'ledger.description_missing', '{}' FROM unnest(p_heads) h
-     WHERE coalesce(h.description, '') = ''
+     WHERE btrim(coalesce(h.description, '')) = ''
     UNION ALL SELECT 1, h.ordinal, '.description', 'ledger.text_not_printable', '{}' FROM unnest(p_heads) h
      WHERE h.description ~ '[[:cntrl:]]'
     UNION ALL SELECT 2, h.ordinal, '.kind', 'ledger.kind_unknown', jsonb_build_object('kind', h.kind) FROM unnest(p_heads) h
@@ -243,7 +243,7 @@ BEGIN
     FROM unnest(p_heads) AS h
     LEFT JOIN reference_journal_kind k ON k.code = h.kind
     LEFT JOIN (SELECT l.ordinal, string_agg(concat_ws(E'\x1f', l.line_no::text, l.account_code, l.sub_account,
-                      l.fund_source, coalesce(l.budget_type, ''), l.debit::numeric(18,2)::text, l.credit::numeric(18,2)::text,
+                      l.fund_source, coalesce(l.budget_type, ''), round(l.debit, 2)::text, round(l.credit, 2)::text,
                       l.description), E'\x1e' ORDER BY l.line_no) AS text
                  FROM unnest(p_lines) AS l GROUP BY l.ordinal) AS x ON x.ordinal = h.ordinal
     CROSS JOIN LATERAL (SELECT ledger_content(h, coalesce(x.text, '')) AS content) AS c);
@@ -262,6 +262,7 @@ RETURNS TABLE (ordinal int, fiscal_year int, sequence_no bigint, series text, nu
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = auto SET jit = off AS $$
 #variable_conflict use_column
 DECLARE v_heads ledger_head[]; v_lines ledger_line[]; v_entries ledger_entry[]; v_refusals jsonb; v_head ledger_chain_head;
+        v_right boolean;
 BEGIN
   PERFORM ledger_check_entity(p_entity);
   v_heads := ledger_read_heads(p_journals);
@@ -280,8 +281,15 @@ BEGIN
     SELECT array_agg(l ORDER BY l.ordinal, l.line_no) INTO v_lines FROM unnest(v_lines) AS l
       JOIN unnest(v_heads) AS h ON h.ordinal = l.ordinal;
   END IF;
-  IF v_refusals IS NULL AND v_heads IS NOT NULL AND NOT ledger_all_right(p_entity, v_heads, v_lines) THEN
-    v_refusals := ledger_explain(p_entity, v_heads, v_lines);
+  IF v_refusals IS NULL AND v_heads IS NOT NULL THEN
+    v_right := ledger_all_right(p_entity, v_heads, v_lines);
+    IF NOT v_right OR EXISTS (SELECT FROM unnest(v_heads) AS h WHERE h.reverses_no IS NOT NULL) THEN
+      v_refusals := ledger_explain(p_entity, v_heads, v_lines);
+    END IF;
+    -- What is not right is never posted, even if no reason was found for it.
+    IF NOT v_right AND v_refusals IS NULL THEN
+      v_refusals := jsonb_build_array(ledger_refusal('ledger.request_incomplete', '', '{}'));
+    END IF;
   END IF;
   IF v_refusals IS NOT NULL THEN PERFORM ledger_refuse(v_refusals); END IF;
   IF v_heads IS NULL THEN RETURN; END IF;
