@@ -72,11 +72,12 @@ def _unpack_browser(tools: Path, say: Say) -> None:
     apt += ["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User="]
     if not _quiet([*apt, "update"], dict(os.environ)):
         return
+    wanted = ["chromium", "fonts-liberation"]
     plan = subprocess.run(
-        [*apt, "install", "-s", "--no-install-recommends", "chromium"], capture_output=True, text=True, check=False
+        [*apt, "install", "-s", "--no-install-recommends", *wanted], capture_output=True, text=True, check=False
     )
     names = [line.split()[1] for line in plan.stdout.splitlines() if line.startswith("Inst ")]
-    if not names or subprocess.run([*apt, "download", *names], cwd=store, check=False).returncode != 0:
+    if not names or not _quiet([*apt, "download", *names], dict(os.environ), cwd=store):
         return
     for package in sorted(store.glob("*.deb")):
         subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
@@ -87,19 +88,28 @@ def _unpack_browser(tools: Path, say: Say) -> None:
 def _write_starter(tools: Path, root: Path) -> None:
     folders = [f for f in (root / "usr/lib", root / "lib") if f.exists()]
     libraries = [str(each) for folder in folders for each in [*folder.glob("*-linux-gnu*"), folder]]
+    fonts = tools / "fonts.conf"
+    folders_of_fonts = "".join(f"<dir>{place}</dir>" for place in (root / "usr/share/fonts", "/usr/share/fonts"))
+    fonts.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
+        f"<fontconfig>{folders_of_fonts}<cachedir>{tools / 'fonts-cache'}</cachedir></fontconfig>\n",
+        encoding="utf-8",
+    )
     starter = tools / "bin" / "chromium"
     starter.write_text(
         "#!/bin/sh\n"
-        f'LD_LIBRARY_PATH="{":".join(libraries)}" FONTCONFIG_PATH="{root}/etc/fonts" '
+        f'LD_LIBRARY_PATH="{":".join(libraries)}" FONTCONFIG_FILE="{fonts}" '
         f'exec "{root}/usr/lib/chromium/chromium" "$@"\n',
         encoding="utf-8",
     )
     starter.chmod(0o755)
 
 
-def _quiet(command: list[str], environment: dict[str, str]) -> bool:
+def _quiet(command: list[str], environment: dict[str, str], cwd: Path | None = None) -> bool:
     """Run, and show what was said only when it failed."""
-    answer = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace", check=False)
+    answer = subprocess.run(
+        command, env=environment, cwd=cwd, capture_output=True, text=True, errors="replace", check=False
+    )
     if answer.returncode != 0:
         print((answer.stdout + answer.stderr)[-1500:])
     return answer.returncode == 0
