@@ -71,11 +71,12 @@ class Workbook:
         """Every row of a sheet with its number, from 1."""
         self.sheet(name)
         marks = _by_row(unreadable_cells(self._path, sheet_name=name))
-        for number, cells in enumerate(self._table(name).iter_rows(), start=1):
-            if number in marks:
-                yield number, _marked(cast(list[Cell], cells), marks[number])
-            else:
-                yield number, cast(tuple[Cell, ...], tuple(cells))
+        table = self._table(name)
+        # calamine leaves empty columns at the left out; without them every letter would be wrong.
+        left: tuple[Cell, ...] = (None,) * (table.start[1] if table.start else 0)
+        for number, found in enumerate(table.iter_rows(), start=1):
+            cells = left + cast(tuple[Cell, ...], tuple(found))
+            yield number, _marked(cells, marks[number]) if number in marks else cells
 
 
 def _by_row(marks: Mapping[str, Unreadable]) -> dict[int, dict[str, Unreadable]]:
@@ -86,5 +87,5 @@ def _by_row(marks: Mapping[str, Unreadable]) -> dict[int, dict[str, Unreadable]]
     return rows
 
 
-def _marked(cells: list[Cell], marks: Mapping[str, Unreadable]) -> tuple[Cell, ...]:
+def _marked(cells: tuple[Cell, ...], marks: Mapping[str, Unreadable]) -> tuple[Cell, ...]:
     return tuple(marks.get(cell_letter(position), cell) for position, cell in enumerate(cells))
