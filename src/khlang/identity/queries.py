@@ -1,9 +1,10 @@
 """Reads about entities and people; all return frozen values."""
 
 from khlang.identity.models import Entity, Membership, User
-from khlang.identity.rules import Actor, EntityView, Role
+from khlang.identity.permissions import MATRIX
+from khlang.identity.rules import Actor, EntityView, PersonView, Role
 from khlang.kernel.refusals import Refusal, Refused
-from khlang.toolkit.tenancy import person_transaction
+from khlang.toolkit.tenancy import person_transaction, required_entity_id
 
 
 def _view(row: Entity) -> EntityView:
@@ -75,3 +76,14 @@ def operator(*, entity_code: str, name: str = "khlang") -> Actor:
 def user_named(*, username: str) -> User | None:
     """The person who logs in under this name."""
     return User.objects.filter(username=username).first()
+
+
+def people_who_may(*, act: str) -> list[PersonView]:
+    """Everyone whose role in the entity of the transaction lets her do `act`, by name."""
+    numbers = Membership.objects.filter(
+        entity_id=required_entity_id(),
+        role__in=MATRIX[act],
+        ended_at__isnull=True,
+    ).values_list("user_id", flat=True)
+    found = User.objects.filter(pk__in=set(numbers), is_active=True).order_by("full_name")
+    return [PersonView(user.pk, user.full_name) for user in found]

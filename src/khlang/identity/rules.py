@@ -61,3 +61,11 @@ class EntityView:
     kind: str
     province_code: str
     parent_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as colleagues see her: number and name."""
+
+    user_id: int
+    name: str
