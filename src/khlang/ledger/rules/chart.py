@@ -6,6 +6,7 @@ from khlang.ledger.rules.views import AccountView
 from khlang.reference.rules import Account, BudgetType, StatementLine
 
 PAGE_SIZE = 100
+DEPTH_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class ChartRow:
     old_codes: tuple[str, ...] = ()
     new_name_th: str = ""
     new_name_en: str = ""
+
+    @property
+    def depth(self) -> int:
+        """How far its name is drawn in; deeper than four steps nobody counts."""
+        return min(self.level, DEPTH_MAX)
 
     @property
     def words(self) -> str:
