@@ -59,7 +59,7 @@ def _reviewed(actor: Actor, view: ImportView, findings: Findings) -> dict[str, A
         facts: dict[str, str | int] = {"column": str(header[position]), "known": hits, "rows": len(below)}
         findings.add(Weight.NOTE, Refusal("continuity.codes_read_from", facts), row=match.row)
     table = read_table(rows=below, match=match, code_position=position, findings=findings)
-    for weight, row, refusal in own_findings(table):
+    for weight, row, refusal in own_findings(table, is_compared=booked is not None):
         findings.add(weight, refusal, row=row)
     if booked is not None and position >= 0:
         _compare(table, booked, view.compare_to, findings)
@@ -118,5 +118,7 @@ def _booked(day: date) -> Booked:
     year = fiscal_year_of(day)
     for row in ledger.balances(fiscal_year=year, to=day):
         booked.accounts[row.account] = booked.accounts.get(row.account, ZERO) + row.balance
-    booked.names = {view.account: view.name_th for view in ledger.accounts(fiscal_year=year)}
+    accounts = ledger.accounts(fiscal_year=year)
+    booked.names = {view.account: view.name_th for view in accounts}
+    booked.printed = {view.code: view.printed_code for view in accounts if view.printed_code}
     return booked

@@ -20,14 +20,15 @@ class Booked:
     accounts: dict[str, Baht] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
 
     def total_of_kind(self, kind: str) -> Baht:
         """The sum of all accounts of a kind."""
         return sum((amount for code, amount in self.accounts.items() if self.kinds.get(_main(code)) == kind), ZERO)
 
-    def total_of(self, code: str) -> Baht:
-        """The balance of an account with its sub-accounts."""
-        return sum((amount for known, amount in self.accounts.items() if known == code or _main(known) == code), ZERO)
+    def group(self, code: str) -> dict[str, Baht]:
+        """The accounts that a table may mean by a code: the account, its sub-accounts, and those printed under it."""
+        return {known: amount for known, amount in self.accounts.items() if code in (_main(known), self.printed.get(_main(known)))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,44 +64,47 @@ def differences(*, table: BalanceTable, booked: Booked, summary_codes: Mapping[s
 
 
 def _pairs(table: BalanceTable, booked: Booked, summary_codes: Mapping[str, str]) -> tuple[list[Pair], set[str]]:
-    """Match lines with accounts: a sub-account by its own name where it has one, the rest by code in sum."""
+    """Match lines with accounts; return the pairs, and the accounts that some line speaks of."""
     by_code: dict[str, list[BalanceLine]] = {}
     for line in table.details:
         if line.code:
             by_code.setdefault(line.code, []).append(line)
     pairs: list[Pair] = []
     covered: set[str] = set()
-    for code, lines in by_code.items():
+    for code, all_lines in by_code.items():
+        lines, group = list(all_lines), booked.group(code)
         kind = summary_codes.get(code)
-        if kind and not booked.total_of(code):
-            covered |= {known for known in booked.accounts if booked.kinds.get(_main(known)) == kind}
-            pairs.append(_sum_pair(code, lines, booked.total_of_kind(kind)))
-            continue
-        named, rest = _by_name(code, lines, booked)
-        pairs += named
-        taken = {pair.code for pair in named}
-        left = sum((amount for known, amount in booked.accounts.items() if _main(known) == code and known not in taken), ZERO)
-        covered |= {known for known in booked.accounts if _main(known) == code}
-        if rest or left:
-            pairs.append(_sum_pair(code, rest or lines[-1:], left) if rest else Pair(code, lines[-1].label, lines[-1], ZERO, left))
+        if kind and not any(group.values()):
+            group = {known: amount for known, amount in booked.accounts.items() if booked.kinds.get(_main(known)) == kind}
+        elif len(lines) > 1:
+            pairs += _singled_out(lines, group, booked)
+        covered |= set(booked.group(code)) | set(group)
+        if lines or any(group.values()):
+            pairs.append(_sum_pair(code, lines, group, all_lines))
     return pairs, covered
 
 
-def _sum_pair(code: str, lines: list[BalanceLine], booked: Baht) -> Pair:
-    label = lines[0].label if len(lines) == 1 else " + ".join(line.label for line in lines)[:120]
-    return Pair(code, label, lines[0], sum((line.balance for line in lines), ZERO), booked)
-
-
-def _by_name(code: str, lines: list[BalanceLine], booked: Booked) -> tuple[list[Pair], list[BalanceLine]]:
-    names = {search_key(booked.names[known]): known for known in booked.accounts if _main(known) == code and known in booked.names}
-    pairs, rest = [], []
-    for line in lines:
-        known = names.get(search_key(line.label)) if len(lines) > 1 else None
+def _singled_out(lines: list[BalanceLine], group: dict[str, Baht], booked: Booked) -> list[Pair]:
+    """Lines under one code that are an account of their own, by name or else by amount; taken out of both."""
+    pairs = []
+    for line in tuple(lines):
+        known = next((code for code in group if search_key(booked.names.get(code, "")) == search_key(line.label)), None)
+        known = known or next((code for code, amount in group.items() if amount and amount == line.balance), None)
         if known:
-            pairs.append(Pair(known, line.label, line, line.balance, booked.accounts[known]))
-        else:
-            rest.append(line)
-    return pairs, rest
+            pairs.append(Pair(known, line.label, line, line.balance, group.pop(known)))
+            lines.remove(line)
+        elif not line.balance:
+            lines.remove(line)
+    return pairs
+
+
+def _sum_pair(code: str, lines: list[BalanceLine], group: Mapping[str, Baht], all_lines: list[BalanceLine]) -> Pair:
+    """What is left of a code, table against books, in sum."""
+    spoken = lines or all_lines[-1:]
+    label = " + ".join(line.label for line in spoken)[:120]
+    used = [known for known, amount in group.items() if amount]
+    shown = used[0] if len(lines) == len(used) == 1 else code
+    return Pair(shown, label, spoken[0], sum((line.balance for line in lines), ZERO), sum(group.values(), ZERO))
 
 
 def _verdict(table: BalanceTable, pair: Pair) -> tuple[Weight, int, Refusal]:

@@ -117,12 +117,16 @@ def _header_word(cell: Cell) -> str:
     return label_of(cell).replace(" ", "") if isinstance(cell, str) else ""
 
 
-def own_findings(table: BalanceTable) -> Iterator[tuple[Weight, int, Refusal]]:
-    """What the table alone gives away: sides, printed totals, repeated codes, satang that look dropped."""
+def own_findings(table: BalanceTable, *, is_compared: bool) -> Iterator[tuple[Weight, int, Refusal]]:
+    """What the table alone gives away: sides, printed totals, repeated codes, satang that look dropped.
+
+    When it is compared with the books as well, dropped satang are known there for certain and not guessed here.
+    """
     yield from _sides(table)
     yield from _totals(table)
     yield from _repeated_codes(table)
-    yield from _whole_baht(table)
+    if not is_compared:
+        yield from _whole_baht(table)
 
 
 def _sides(table: BalanceTable) -> Iterator[tuple[Weight, int, Refusal]]:
