@@ -62,7 +62,7 @@ def _cells(asked: ChartFilter) -> Iterator[Sequence[Cell]]:
         view = row.view
         yield (
             *(view.account, view.name_th, view.name_en, str(KINDS[view.kind]), str(SIDES[view.normal_side])),
-            _("yes") if view.is_postable and view.is_open else _("no"),
+            _("allowed") if view.is_postable and view.is_open else _("not allowed"),
             *(", ".join(row.old_codes), view.mapped_code, view.budget_type, view.statement_line),
             *(view.valid_from_year, view.valid_to_year),
         )
