@@ -31,6 +31,33 @@ SELECT l.account_code, l.sub_account, l.fund_source, l.debit, l.credit,
    AND (NOT %(unclosed)s OR j.kind <> 'closing')
 """
 
+# A reversal turns what it reverses; a reversal of a reversal turns it back: the depth of the chain decides.
+_CASH_MOVEMENTS = """
+WITH RECURSIVE cash AS MATERIALIZED (SELECT code FROM reference_account WHERE is_cash),
+touching AS MATERIALIZED (
+  SELECT DISTINCT l.sequence_no FROM ledger_journal_line l
+   WHERE l.entity_id = %(entity)s AND l.fiscal_year = %(year)s AND l.period > 0
+     AND l.journal_date BETWEEN %(start)s AND %(to)s AND l.account_code IN (SELECT code FROM cash)),
+heads AS MATERIALIZED (
+  SELECT j.sequence_no, j.reverses_year, j.reverses_no
+    FROM touching t JOIN ledger_journal j ON j.entity_id = %(entity)s AND j.fiscal_year = %(year)s
+     AND j.sequence_no = t.sequence_no AND j.kind NOT IN ('opening', 'closing')
+     AND (%(known_at)s::timestamptz IS NULL OR j.posted_at <= %(known_at)s)),
+chain AS (
+  SELECT sequence_no AS first, reverses_year, reverses_no, 1 AS depth FROM heads WHERE reverses_no IS NOT NULL
+  UNION ALL
+  SELECT c.first, j.reverses_year, j.reverses_no, c.depth + 1
+    FROM chain c JOIN ledger_journal j ON j.entity_id = %(entity)s AND j.fiscal_year = c.reverses_year
+     AND j.sequence_no = c.reverses_no AND j.reverses_no IS NOT NULL),
+turned AS (SELECT first FROM chain GROUP BY first HAVING max(depth) %% 2 = 1)
+SELECT l.account_code, l.sub_account, l.fund_source, coalesce(l.budget_type, ''),
+       h.sequence_no IN (SELECT first FROM turned) AS turned, sum(l.debit), sum(l.credit)
+  FROM heads h JOIN ledger_journal_line l ON l.entity_id = %(entity)s AND l.fiscal_year = %(year)s
+   AND l.sequence_no = h.sequence_no
+ WHERE l.account_code NOT IN (SELECT code FROM cash) AND (%(fund)s = '' OR l.fund_source = %(fund)s)
+ GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+"""
+
 
 def balances(
     *,
@@ -101,18 +128,7 @@ def cash_movements(
     Opening and closing entries are no receipts or payments. Credits less debits equal the change in cash, exactly.
     """
     found = sql.rows(
-        "WITH cash AS MATERIALIZED (SELECT code FROM reference_account WHERE is_cash),"
-        " touching AS MATERIALIZED (SELECT DISTINCT l.sequence_no FROM ledger_journal_line l"
-        "   WHERE l.entity_id = %(entity)s AND l.fiscal_year = %(year)s AND l.period > 0"
-        "   AND l.journal_date BETWEEN %(start)s AND %(to)s AND l.account_code IN (SELECT code FROM cash))"
-        " SELECT l.account_code, l.sub_account, l.fund_source, coalesce(l.budget_type, ''), sum(l.debit), sum(l.credit)"
-        " FROM touching t JOIN ledger_journal j ON j.entity_id = %(entity)s AND j.fiscal_year = %(year)s"
-        "   AND j.sequence_no = t.sequence_no AND j.kind NOT IN ('opening', 'closing')"
-        "   AND (%(known_at)s::timestamptz IS NULL OR j.posted_at <= %(known_at)s)"
-        " JOIN ledger_journal_line l ON l.entity_id = j.entity_id AND l.fiscal_year = j.fiscal_year"
-        "   AND l.sequence_no = j.sequence_no"
-        " WHERE l.account_code NOT IN (SELECT code FROM cash) AND (%(fund)s = '' OR l.fund_source = %(fund)s)"
-        " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
+        _CASH_MOVEMENTS,
         {
             "entity": required_entity_id(),
             "year": fiscal_year,
@@ -126,7 +142,7 @@ def cash_movements(
 
 
 def _movement(values: tuple[Any, ...]) -> CashMovement:
-    fields: tuple[Any, ...] = (*values[:4], Baht(values[4]), Baht(values[5]))
+    fields: tuple[Any, ...] = (*values[:4], Baht(values[5]), Baht(values[6]), values[4])
     return CashMovement(*fields)
 
 
