@@ -62,8 +62,12 @@ def import_entities(*, path: Path) -> ImportCount:
     """Make or update every entity of a UTF-8 CSV with the columns of `COLUMNS`; all of it or none.
 
     Parents come before children in the file or exist already. Each refusal's `where` is "line N".
+    Refuses identity.file_not_utf8, .file_column_missing, and those of `add_entity`.
     """
-    text = path.read_bytes().decode("utf-8-sig")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(Refusal("identity.file_not_utf8", {"file": path.name})) from error
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
     refuse_any(Refusal("identity.file_column_missing", {"column": name}, "line 1") for name in missing)
