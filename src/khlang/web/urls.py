@@ -1,5 +1,37 @@
-"""All addresses of the site."""
+"""All addresses of the site: the shell's own, and every area's under the code of its entity."""
 
-from django.urls import URLPattern, URLResolver
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from khlang.web.views import errors, home, search, session, site
+
+# official_forms before reporting: a report as .pdf is printed by the one, every other form of it written by the other.
+AREAS = ("ledger", "journal_vouchers", "official_forms", "reporting", "continuity", "audit", "identity")
+
+app_patterns = [
+    path("", session.entities, name="entities"),
+    path("login/", session.log_in, name="login"),
+    path("logout/", session.log_out, name="logout"),
+    path("session/", session.session, name="session"),
+    path("preferences/", site.preferences, name="preferences"),
+    path("offline/", site.offline, name="offline"),
+    path("health", site.health, name="health"),
+    path("manifest.webmanifest", site.manifest, name="manifest"),
+    path("service-worker.js", site.service_worker, name="service-worker"),
+    path("<slug:entity_code>/", home.home, name="home"),
+    path("<slug:entity_code>/palette", search.palette, name="palette"),
+    path("<slug:entity_code>/choices/accounts", search.account_choices, name="account-choices"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include((app_patterns, "web")))]
+urlpatterns += [
+    path("<slug:entity_code>/", include(f"khlang.{area}.urls"))
+    for area in AREAS
+    if find_spec(f"khlang.{area}.urls") and find_spec(f"khlang.{area}.views")
+]
+
+handler400 = errors.bad_request
+handler403 = errors.not_permitted
+handler404 = errors.not_found
+handler500 = errors.server_error

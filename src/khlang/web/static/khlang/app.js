@@ -1,0 +1,98 @@
+// Entry: the elements, the keys that work everywhere, and the small manners of a page.
+import { all, one, say, toast } from "./text.js";
+import "./money.js";
+import "./dates.js";
+import "./combo.js";
+import "./lines.js";
+import "./drafts.js";
+import "./palette.js";
+
+const openDialog = (id) => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); };
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) { openDialog(opener.dataset.open); return; }
+  if (event.target.closest("[data-close]")) { event.target.closest("dialog")?.close(); return; }
+  // A press beside the box closes it; nothing typed is lost.
+  if (event.target.tagName === "DIALOG" && event.target.id !== "signed-out") event.target.close();
+  if (event.target.closest("[data-reload]")) location.reload();
+  const link = event.target.closest("[data-field]");
+  if (link && focusField(link.dataset.field)) event.preventDefault();
+  for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+
+function focusField(id) {
+  const place = document.getElementById(id) || document.getElementsByName(id)[0];
+  const field = place?.matches("input, select, textarea, button, a") ? place : place?.querySelector("input, select, textarea");
+  if (!field) return false;
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+  return true;
+}
+
+// Letters by their place on the board: with the Thai layout on, event.key is another letter.
+const KEYS = [
+  [(event) => event.key === "F1", () => openDialog("help")],
+  [(event) => control(event) && event.code === "Slash", () => openDialog("keys")],
+  [(event) => control(event) && event.code === "KeyS", () => { document.activeElement?.closest("money-input, be-date")?.commit?.(); one("save-state")?.flush?.(); }],
+  [(event) => control(event) && event.key === "Enter", () => one("[data-submit]"), (button) => button.click()],
+  [(event) => control(event) && event.code === "KeyP", () => one("[data-print]"), (link) => link.click()],
+  [(event) => event.altKey && !event.ctrlKey && event.code === "KeyN", newDocument, (go) => go()],
+];
+const control = (event) => (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+
+function newDocument() {
+  const link = one("[data-new]");
+  if (link) return () => link.click();
+  const command = one("cmd-k")?.commands?.find((each) => each.key === "Alt N");
+  return command && (() => { location.href = command.href; });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; one("summary", menu).focus(); });
+  for (const [fits, find, act] of KEYS) {
+    if (!fits(event)) continue;
+    const found = act ? find() : true;
+    if (!found) return;
+    event.preventDefault();
+    return act ? act(found) : find();
+  }
+});
+
+for (const button of all("[data-show-password]")) {
+  const field = document.getElementById(button.dataset.showPassword);
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = field.type === "text";
+    field.type = shown ? "password" : "text";
+    button.setAttribute("aria-label", say(shown ? "show_password" : "hide_password"));
+    one("use", button).setAttribute("href", `${document.body.dataset.icons}#${shown ? "eye" : "eye-off"}`);
+    field.focus();
+  });
+}
+
+one("[data-focus]")?.focus();
+if (location.hash) focusField(decodeURIComponent(location.hash.slice(1)));
+one("form[data-filter]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
+
+// A double click sends once. The button works again when the page comes back from the history.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) { event.preventDefault(); return; }
+  event.target.dataset.sent = "1";
+  setTimeout(() => delete event.target.dataset.sent, 4000);
+});
+addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+if ("serviceWorker" in navigator && document.body.dataset.user) {
+  navigator.serviceWorker.register("/service-worker.js").then((registration) => {
+    registration.addEventListener("updatefound", () => {
+      const worker = registration.installing;
+      worker?.addEventListener("statechange", () => {
+        if (worker.state !== "installed" || !navigator.serviceWorker.controller || one("save-state")?.busy) return;
+        toast(say("new_version"), say("update_now"), () => { worker.postMessage("take-over"); location.reload(); });
+      });
+    });
+  }).catch(() => { /* without it everything works, only the offline page is missing */ });
+}

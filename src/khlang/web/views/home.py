@@ -1,0 +1,31 @@
+"""The home page of an entity."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.views.decorators.http import require_GET
+
+from khlang.identity.access import page
+from khlang.identity.rules import Actor
+from khlang.web import queries
+from khlang.web.shell import Shell, language
+from khlang.web.templatetags.khlang import thai_date
+
+
+@require_GET
+@page(act="web.home")
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What is left to do, key figures, closing, deadlines."""
+    shell = Shell(request, actor)
+    request.khlang_shell = shell  # type: ignore[attr-defined]
+    today = timezone.localdate()
+    found = queries.home(
+        actor=actor,
+        found=shell.tasks,
+        fiscal_year=shell.fiscal_year,
+        today=today,
+        language=language(),
+    )
+    words = f"{WEEKDAYS[today.weekday()]} {thai_date(today, 'long')}"
+    return render(request, "web/home.html", {"home": found, "today_words": words})
