@@ -28,6 +28,7 @@ COMMANDS = (
     "worker",
     "database",
     "entities",
+    "users",
     "reference",
     "fiscal-years",
     "accounts",

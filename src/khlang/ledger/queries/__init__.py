@@ -2,6 +2,7 @@
 
 from khlang.ledger.queries.accounts import account, account_kinds, accounts, facts
 from khlang.ledger.queries.balances import balances, cash_balance, cash_movements, estimates
+from khlang.ledger.queries.exports import export_year
 from khlang.ledger.queries.journals import (
     account_lines,
     batch,
@@ -29,6 +30,7 @@ __all__ = [
     "cash_balance",
     "cash_movements",
     "estimates",
+    "export_year",
     "facts",
     "fiscal_years",
     "has_opening",
