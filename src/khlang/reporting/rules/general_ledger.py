@@ -68,8 +68,13 @@ def general_ledger(
         checks=[_check(book) for book in ordered if not book.left_out],
         offices=MONTHLY,
         notes=notes,
-        facts={"account": ordered[0].account} if only else {},
+        facts=_facts(ordered, left_out),
     )
+
+
+def _facts(books: Sequence[LedgerAccount], left_out: int) -> dict[str, str]:
+    facts = {"account": books[0].account} if len(books) == 1 else {}
+    return facts | ({"left_out": str(left_out)} if left_out else {})
 
 
 def _title_line(code: str, account: Account) -> tuple[str, str]:

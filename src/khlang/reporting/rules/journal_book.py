@@ -45,7 +45,7 @@ def journal_book(
         checks=_checks(journals),
         offices=MONTHLY,
         notes=notes,
-        facts={"journals": str(len(journals))},
+        facts={"journals": str(len(journals))} | ({"left_out": str(left_out)} if left_out else {}),
     )
 
 

@@ -11,7 +11,7 @@ from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.statements import Cell, Check, Link, Row, Statement
 from khlang.reporting.rules.frame import OFFICIAL, both, column, for_month, frame
 from khlang.reporting.rules.layouts import Placed, line_values, outside_check
-from khlang.reporting.rules.selectors import line_for, subject
+from khlang.reporting.rules.selectors import is_budget_line, line_for, subject
 from khlang.reporting.rules.values import Account, CashMovement, LayoutLine, Scope, account_of
 from khlang.reporting.rules.yearly_lines import is_shown, row_kind
 
@@ -116,7 +116,8 @@ def _budget(layout: Sequence[LayoutLine], accounts: Mapping[str, Account], estim
     values = line_values(layout, placed.amounts())
     # Only budget lines have an estimate: elsewhere the column stays blank rather than showing a zero.
     kept = {line.line_code for line in layout if line.kind in {"subtotal", "total"} and values[line.line_code]}
-    return _Column(placed, {code: values[code] for code in kept | set(placed.members)})
+    budgeted = {line.line_code for line in layout if estimates and line.kind == "detail" and is_budget_line(line)}
+    return _Column(placed, {code: values[code] for code in kept | budgeted | set(placed.members)})
 
 
 def _line_rows(

@@ -53,6 +53,11 @@ def _term_matches(term: str, chosen: Subject) -> bool:
             return False
 
 
+def is_budget_line(line: LayoutLine) -> bool:
+    """Whether the line is one of the budget: it takes amounts by revenue or expenditure type."""
+    return any(term.startswith(("rev:", "exp:")) for term in terms(line.selector))
+
+
 def line_for(layout: Sequence[LayoutLine], chosen: Subject, side: str = "") -> LayoutLine | None:
     """The first detail line of the side that takes the subject, else the side's catch-all, else nothing."""
     lines = [line for line in layout if line.kind == DETAIL and (not side or line.side == side)]

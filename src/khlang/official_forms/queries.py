@@ -1,0 +1,102 @@
+"""Vouchers and journals as they are printed, read inside the entity's transaction."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from khlang.identity.rules import Actor
+from khlang.journal_vouchers import queries as vouchers
+from khlang.journal_vouchers.rules import Act, VoucherView, read_content
+from khlang.kernel.refusals import Refusal, Refused
+from khlang.ledger import queries as ledger
+from khlang.ledger.rules import JournalView
+from khlang.official_forms.rules.voucher_form import VoucherLine, VoucherPaper
+
+
+def journal_paper(*, actor: Actor, fiscal_year: int, sequence_no: int) -> VoucherPaper:
+    """A posted journal as a voucher, with the files of the voucher behind it.
+
+    Refused: official_forms.journal_unknown {fiscal_year, sequence_no}.
+    """
+    found = ledger.journal(fiscal_year=fiscal_year, sequence_no=sequence_no)
+    if found is None:
+        facts = {"fiscal_year": fiscal_year, "sequence_no": sequence_no}
+        raise Refused(Refusal("official_forms.journal_unknown", facts))
+    behind = vouchers.voucher_of_journal(fiscal_year=fiscal_year, sequence_no=sequence_no)
+    return VoucherPaper(
+        entity_name=actor.entity_name,
+        kind=found.kind,
+        day=found.date,
+        description=found.description,
+        lines=tuple(
+            VoucherLine(
+                account=line.account,
+                account_name=line.account_name,
+                fund_source=line.fund_source,
+                debit=line.debit,
+                credit=line.credit,
+                description="" if line.description == found.description else line.description,
+            )
+            for line in found.lines
+        ),
+        label=found.label,
+        attachments=_files(behind),
+        sequence_no=found.sequence_no,
+        posted_at=timezone.localtime(found.posted_at),
+        prepared_by=_who(behind, Act.CREATE, Act.COPY) or found.posted_by_name,
+        posted_by=found.posted_by_name,
+        reverses=_label(found.reverses),
+        reversed_by=_label(found.reversed_by),
+    )
+
+
+def voucher_paper(*, actor: Actor, voucher_id: UUID) -> VoucherPaper:
+    """A voucher as it stands: the posted journal when there is one, else a draft with what can be read so far.
+
+    Refused: official_forms.voucher_unknown {voucher}.
+    """
+    found = vouchers.voucher(voucher_id=voucher_id)
+    if found is None:
+        raise Refused(Refusal("official_forms.voucher_unknown", {"voucher": str(voucher_id)}))
+    if found.row.journal is not None:
+        fiscal_year, sequence_no = found.row.journal
+        return journal_paper(actor=actor, fiscal_year=fiscal_year, sequence_no=sequence_no)
+    today = timezone.localdate()
+    reading = read_content(found.content, today=today)
+    names = {view.account: view.name_th for view in ledger.accounts()}
+    return VoucherPaper(
+        entity_name=actor.entity_name,
+        kind=found.content.kind,
+        day=reading.day or today,
+        description=found.content.description.strip(),
+        lines=tuple(
+            VoucherLine(
+                account=line.account,
+                account_name=names.get(line.account, ""),
+                fund_source=line.fund_source,
+                debit=line.debit,
+                credit=line.credit,
+                description=line.description,
+            )
+            for line in reading.lines
+        ),
+        attachments=_files(found),
+        prepared_by=found.row.made_by_name,
+    )
+
+
+def _files(voucher: VoucherView | None) -> tuple[str, ...]:
+    return tuple(attachment.name for attachment in voucher.attachments) if voucher else ()
+
+
+def _who(voucher: VoucherView | None, *acts: Act) -> str:
+    if voucher is None:
+        return ""
+    return next((event.actor_name for event in voucher.events if event.act in acts), "")
+
+
+def _label(place: tuple[int, int] | None) -> str:
+    if place is None:
+        return ""
+    other: JournalView | None = ledger.journal(fiscal_year=place[0], sequence_no=place[1])
+    return other.label if other else ""

@@ -1,0 +1,81 @@
+"""Printed forms: one address, one query, one PDF."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from khlang.identity.access import page
+from khlang.identity.rules import Actor
+from khlang.kernel.refusals import Refused
+from khlang.official_forms import queries
+from khlang.official_forms.printing import statement_pdf, voucher_pdf
+from khlang.official_forms.rules.paper import Printing
+from khlang.official_forms.rules.words import Language
+from khlang.reporting import queries as reporting
+from khlang.reporting.rules.requests import REPORTS, read_request
+
+
+@page(act="official_forms.print")
+def statement(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str) -> HttpResponse:
+    """A report in official layout, with the choices of its page; a choice that cannot be leads back to the page."""
+    if report not in REPORTS:
+        raise Http404
+    try:
+        asked = read_request(
+            report=report,
+            fiscal_year=fiscal_year,
+            given=request.GET.dict(),
+            today=timezone.localdate(),
+            zone=timezone.get_current_timezone(),
+            language=_language(),
+        )
+        found = reporting.statement(actor=actor, asked=asked)
+    except Refused:
+        where = {"entity_code": actor.entity_code, "fiscal_year": fiscal_year}
+        return HttpResponseRedirect(f"{reverse(f'reporting:{report}', kwargs=where)}?{request.GET.urlencode()}")
+    content = statement_pdf(statement=found, printing=_printing(request, actor))
+    return _pdf(content, f"{actor.entity_code}-{report}-{found.facts['to']}")
+
+
+@page(act="official_forms.print")
+def journal(request: HttpRequest, actor: Actor, *, fiscal_year: int, sequence_no: int) -> HttpResponse:
+    """A posted journal as a voucher."""
+    try:
+        paper = queries.journal_paper(actor=actor, fiscal_year=fiscal_year, sequence_no=sequence_no)
+    except Refused as refused:
+        raise Http404 from refused
+    content = voucher_pdf(voucher=paper, printing=_printing(request, actor))
+    return _pdf(content, f"{actor.entity_code}-journal-{fiscal_year}-{sequence_no}")
+
+
+@page(act="official_forms.print")
+def voucher(request: HttpRequest, actor: Actor, *, voucher_id: UUID) -> HttpResponse:
+    """A voucher as it stands; one that is not posted is marked as a draft."""
+    try:
+        paper = queries.voucher_paper(actor=actor, voucher_id=voucher_id)
+    except Refused as refused:
+        raise Http404 from refused
+    return _pdf(voucher_pdf(voucher=paper, printing=_printing(request, actor)), f"{actor.entity_code}-voucher")
+
+
+def _language() -> Language:
+    return "en" if get_language() == "en" else "th"
+
+
+def _printing(request: HttpRequest, actor: Actor) -> Printing:
+    """Thai digits and places to sign are the office's choice: `digits=thai`, `signatures=0`."""
+    return Printing(
+        printed_at=timezone.localtime(),
+        printed_by=actor.name,
+        language=_language(),
+        thai_digits=request.GET.get("digits") == "thai",
+        signatures=request.GET.get("signatures", "1") != "0",
+    )
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    disposition = f'inline; filename="{name}.pdf"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})
