@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from khlang.identity.permissions import may
 from khlang.identity.rules import Actor
@@ -70,7 +70,7 @@ def _journal_hit(actor: Actor, view: JournalView) -> Hit | None:
     except NoReverseMatch:
         return None
     detail = f"{view.label} · {thai_date(view.date)} · {view.total.display()}"
-    return Hit(_("Journals"), view.description, detail, href, "file-text")
+    return Hit(pgettext("search", "Journals"), view.description, detail, href, "file-text")
 
 
 def _accounts(actor: Actor, typed: str, year: int) -> list[Hit]:
@@ -81,7 +81,7 @@ def _accounts(actor: Actor, typed: str, year: int) -> list[Hit]:
             href = f"{reverse('reporting:general-ledger', kwargs=kwargs)}?account={view.account}"
         except NoReverseMatch:
             return found
-        found.append(Hit(_("Accounts"), view.name_th, view.account, href, "list-tree"))
+        found.append(Hit(pgettext("search", "Accounts"), view.name_th, view.account, href, "list-tree"))
     return found
 
 
