@@ -308,6 +308,25 @@ def test_carry_forward_stays_in_the_old_chart_before_2564():
     assert balance_list(actor, 2555) == [("021", "FS01", "10.00"), ("700", "FS01", "-10.00")]
 
 
+def test_carry_forward_into_2564_leads_old_accounts_to_those_of_today():
+    actor = a_fiscal_year(actor=a_fiscal_year(year=2563), year=2564)
+    commands.add_sub_account(actor=actor, account="021", sub_account="01", name_th="Savings")
+    lines = [
+        *(a_line("021-01", debit="10.00"), a_line("11012002", debit="5.00"), a_line("7071", debit="2.00")),
+        *(a_line("411000", credit="8.00"), a_line("602", credit="4.00"), a_line("700", credit="5.00")),
+    ]
+    a_posted_journal(actor=actor, day=date(2019, 12, 1), lines=lines)
+
+    commands.carry_forward(actor=actor, fiscal_year=2564, description="Brought forward")
+
+    assert balance_list(actor, 2564) == [
+        ("1101030102", "FS01", "15.00"),
+        ("1102010102", "FS01", "2.00"),
+        ("2110010102", "FS01", "-4.00"),
+        ("3103010101", "FS01", "-13.00"),
+    ]
+
+
 def test_closing_journals_stand_in_period_13_and_can_be_left_out():
     actor = two_years()
     a_posted_journal(

@@ -1,7 +1,8 @@
 """Journals the ledger makes from other journals: the mirror of one, and the balances carried into a year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID, uuid5
 
 from khlang.kernel.fiscal_calendar import year_start
@@ -9,6 +10,7 @@ from khlang.kernel.money import ZERO, Baht
 from khlang.ledger.rules import BalanceRow, JournalDraft, JournalView, LineDraft
 
 _CARRIED = frozenset({"asset", "liability", "net_assets"})
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def reversal(*, journal: JournalView, day: date, period: int, reason: str, idempotency_key: UUID) -> JournalDraft:
@@ -47,16 +49,18 @@ def opening_of_next_year(
     kinds: dict[str, str],
     surplus_account: str,
     description: str,
+    successors: Mapping[str, str] = NOTHING,
 ) -> JournalDraft | None:
     """The opening journal of `fiscal_year` (B.E.) from last year's closing balances; None when all are zero.
 
     Revenue and expense end with their year: their difference goes to `surplus_account` by fund source (R284).
+    `successors` lead from accounts of an older chart to today's, without the sub-account: its parent is another one.
     `attempt` is the number of opening journals the year has had: after a reversal the next one is a new journal.
     """
     carried: dict[tuple[str, str], Baht] = {}
     for row in balances:
-        own = kinds[row.account_code] in _CARRIED
-        key = (row.account, row.fund_source) if own else (surplus_account, row.fund_source)
+        account = row.account if kinds[row.account_code] in _CARRIED else surplus_account
+        key = (successors.get(account.partition("-")[0], account), row.fund_source)
         carried[key] = carried.get(key, ZERO) + row.balance
     lines = tuple(
         LineDraft(account, fund, debit=amount) if amount > ZERO else LineDraft(account, fund, credit=-amount)

@@ -7,6 +7,7 @@ from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import postings, queries
 from khlang.ledger.commands.posting import post_journal
 from khlang.ledger.rules import PeriodState, PostedJournal
+from khlang.reference import queries as reference
 from khlang.reference.rules import chart_of_year
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import entity_transaction
@@ -63,7 +64,16 @@ def carry_forward(*, actor: Actor, fiscal_year: int, description: str) -> Posted
             attempt=queries.openings(fiscal_year=fiscal_year),
             balances=queries.balances(fiscal_year=fiscal_year - 1),
             kinds=queries.account_kinds(),
-            surplus_account=SURPLUS_ACCOUNT[chart_of_year(fiscal_year)],
+            surplus_account=SURPLUS_ACCOUNT[chart_of_year(fiscal_year - 1)],
             description=description,
+            successors=_successors(fiscal_year),
         )
         return post_journal(actor=actor, journal=draft) if draft else None
+
+
+def _successors(fiscal_year: int) -> dict[str, str]:
+    """Old account → today's, in the one year in which the chart changes."""
+    before = chart_of_year(fiscal_year - 1)
+    if before == chart_of_year(fiscal_year):
+        return {}
+    return {old.code: old.mapped_code for old in reference.accounts(chart=before) if old.mapped_code}
