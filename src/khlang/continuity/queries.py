@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from khlang.continuity.rules.findings import Finding
 from khlang.continuity.rules.reading import Reading, Vocabulary
 from khlang.continuity.rules.states import ImportState
 from khlang.continuity.rules.views import ImportView
+from khlang.continuity.writers.template import TemplateFacts, write_template
 from khlang.identity.rules import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import normalise
@@ -129,3 +132,21 @@ def template_accounts(*, fiscal_year: int) -> list[AccountView]:
 def stored_path(view: ImportView) -> str:
     """Where the file of an import lies on disk."""
     return str(settings.KHLANG_HOME / view.file_path)
+
+
+def template_facts(*, actor: Actor, fiscal_year: int) -> TemplateFacts:
+    """What the template of an entity and a fiscal year (B.E.) offers in its lists."""
+    return TemplateFacts(
+        entity_code=actor.entity_code,
+        entity_name=actor.entity_name,
+        fiscal_year=fiscal_year,
+        accounts=[(view.account, view.name_th) for view in template_accounts(fiscal_year=fiscal_year)],
+        fund_sources=sql.rows("SELECT code, name_th FROM reference_fund_source ORDER BY sort_key, code"),
+        kinds=sql.rows("SELECT label_th, '' FROM reference_journal_kind ORDER BY sort_key, code"),
+        budget_types=sql.rows("SELECT code, name_th FROM reference_budget_type ORDER BY code"),
+    )
+
+
+def template_to(output: Path | BinaryIO, *, facts: TemplateFacts) -> None:
+    """Write the template; needs no transaction."""
+    write_template(output, facts=facts)
