@@ -1,11 +1,11 @@
 from datetime import date
 
 from hypothesis import given
-from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope, ledgers
 
 from khlang.kernel.money import ZERO, baht
 from khlang.reporting.rules.general_ledger import LedgerAccount, general_ledger
 from khlang.reporting.rules.journal_book import journal_book
+from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope, ledgers
 
 BANK = "1101030102-01"
 

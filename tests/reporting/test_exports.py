@@ -3,12 +3,11 @@ import io
 import json
 from dataclasses import replace
 
-from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope
-
 from khlang.kernel.money import baht
-from khlang.reporting.exports import fingerprint, statement_csv, statement_json
+from khlang.reporting.rules.exports import fingerprint, statement_csv, statement_json
 from khlang.reporting.rules.trial_balance import trial_balance
 from khlang.reporting.rules.values import Account
+from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope
 
 
 def a_trial_balance(**changes):

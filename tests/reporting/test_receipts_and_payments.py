@@ -2,11 +2,11 @@ from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
-from tests.reporting.paper_books import ACCOUNTS, CASH_LAYOUT, Books, a_busy_month, a_journal, a_scope, ledgers
 
 from khlang.kernel.money import ZERO, baht
 from khlang.reporting.rules.receipts_and_payments import CashColumn, receipts_and_payments
 from khlang.reporting.rules.values import Account, CashMovement, LayoutLine
+from tests.reporting.paper_books import ACCOUNTS, CASH_LAYOUT, Books, a_busy_month, a_journal, a_scope, ledgers
 
 DECEMBER = {"since": date(2024, 12, 1), "to": date(2024, 12, 31)}
 

@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope, ledgers
 
 from khlang.kernel.money import ZERO, baht
 from khlang.reporting.rules.trial_balance import trial_balance
 from khlang.reporting.rules.values import Balance
+from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope, ledgers
 
 
 def money(statement, kind):

@@ -6,14 +6,14 @@ from datetime import date
 
 import openpyxl
 import pytest
-from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope
 
 from khlang.kernel.money import Baht
-from khlang.reporting.exports import safe_text
+from khlang.reporting.rules.exports import safe_text
 from khlang.reporting.rules.general_ledger import LedgerAccount, general_ledger
 from khlang.reporting.rules.trial_balance import trial_balance
 from khlang.reporting.rules.values import Account
 from khlang.reporting.workbooks import statement_workbook
+from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope
 
 OFFICE = shutil.which("soffice")
 

@@ -1,6 +1,12 @@
 from datetime import date
 
 from hypothesis import given
+
+from khlang.kernel.money import ZERO, baht
+from khlang.reporting.rules.financial_performance import financial_performance
+from khlang.reporting.rules.financial_position import financial_position
+from khlang.reporting.rules.values import Balance
+from khlang.reporting.rules.yearly_lines import YearFigures
 from tests.reporting.paper_books import (
     ACCOUNTS,
     LAST,
@@ -10,12 +16,6 @@ from tests.reporting.paper_books import (
     a_scope,
     ledgers,
 )
-
-from khlang.kernel.money import ZERO, baht
-from khlang.reporting.rules.financial_performance import financial_performance
-from khlang.reporting.rules.financial_position import financial_position
-from khlang.reporting.rules.values import Balance
-from khlang.reporting.rules.yearly_lines import YearFigures
 
 
 def a_year(balances, layout, *, fiscal_year=2568, to=LAST):

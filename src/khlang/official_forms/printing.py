@@ -13,7 +13,7 @@ from khlang.kernel.statements import Statement
 from khlang.official_forms.rules.paper import Printing
 from khlang.official_forms.rules.statement_form import statement_form
 from khlang.official_forms.rules.voucher_form import VoucherPaper, voucher_document, voucher_form
-from khlang.reporting.exports import document, fingerprint
+from khlang.reporting.rules.exports import document, fingerprint
 
 _HERE: Final = Path(__file__).resolve().parent
 TEMPLATES: Final = _HERE / "templates"

@@ -1,4 +1,4 @@
-"""Vouchers and journals as they are printed, read inside the entity's transaction."""
+"""Statements, vouchers and journals as they are printed; rows are read inside the entity's transaction."""
 
 from uuid import UUID
 
@@ -8,9 +8,22 @@ from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries as vouchers
 from khlang.journal_vouchers.rules import Act, VoucherView, read_content
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.kernel.statements import Statement
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import JournalView
+from khlang.official_forms.printing import statement_pdf, voucher_pdf
+from khlang.official_forms.rules.paper import Printing
 from khlang.official_forms.rules.voucher_form import VoucherLine, VoucherPaper
+
+
+def printed_statement(*, statement: Statement, printing: Printing) -> bytes:
+    """A statement in official layout, as PDF/A-3 with its data attached."""
+    return statement_pdf(statement=statement, printing=printing)
+
+
+def printed_voucher(*, voucher: VoucherPaper, printing: Printing) -> bytes:
+    """A posting voucher as PDF/A-3 with its data attached."""
+    return voucher_pdf(voucher=voucher, printing=printing)
 
 
 def journal_paper(*, actor: Actor, fiscal_year: int, sequence_no: int) -> VoucherPaper:

@@ -11,7 +11,6 @@ from khlang.identity.access import page
 from khlang.identity.rules import Actor
 from khlang.kernel.refusals import Refused
 from khlang.official_forms import queries
-from khlang.official_forms.printing import statement_pdf, voucher_pdf
 from khlang.official_forms.rules.paper import Printing
 from khlang.official_forms.rules.words import Language
 from khlang.reporting import queries as reporting
@@ -36,7 +35,7 @@ def statement(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: s
     except Refused:
         where = {"entity_code": actor.entity_code, "fiscal_year": fiscal_year}
         return HttpResponseRedirect(f"{reverse(f'reporting:{report}', kwargs=where)}?{request.GET.urlencode()}")
-    content = statement_pdf(statement=found, printing=_printing(request, actor))
+    content = queries.printed_statement(statement=found, printing=_printing(request, actor))
     return _pdf(content, f"{actor.entity_code}-{report}-{found.facts['to']}")
 
 
@@ -47,7 +46,7 @@ def journal(request: HttpRequest, actor: Actor, *, fiscal_year: int, sequence_no
         paper = queries.journal_paper(actor=actor, fiscal_year=fiscal_year, sequence_no=sequence_no)
     except Refused as refused:
         raise Http404 from refused
-    content = voucher_pdf(voucher=paper, printing=_printing(request, actor))
+    content = queries.printed_voucher(voucher=paper, printing=_printing(request, actor))
     return _pdf(content, f"{actor.entity_code}-journal-{fiscal_year}-{sequence_no}")
 
 
@@ -58,7 +57,9 @@ def voucher(request: HttpRequest, actor: Actor, *, voucher_id: UUID) -> HttpResp
         paper = queries.voucher_paper(actor=actor, voucher_id=voucher_id)
     except Refused as refused:
         raise Http404 from refused
-    return _pdf(voucher_pdf(voucher=paper, printing=_printing(request, actor)), f"{actor.entity_code}-voucher")
+    return _pdf(
+        queries.printed_voucher(voucher=paper, printing=_printing(request, actor)), f"{actor.entity_code}-voucher"
+    )
 
 
 def _language() -> Language:

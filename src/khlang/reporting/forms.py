@@ -8,6 +8,7 @@ from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_dates import parse_date
 from khlang.ledger.rules import JournalFilter
 
+FIELDS = ("search", "kind", "account", "fund_source", "amount", "since", "to")
 ORDERS = ("-date", "date", "-number", "number", "-posted", "posted")
 
 
@@ -23,6 +24,9 @@ class JournalFilterForm:
         self.start = self._day("since")
         self.end = self._day("to")
         self.amount = self._amount()
+        self.given: dict[str, object] = {name: given.get(name, "") for name in FIELDS} | {
+            name: day for name, day in (("since", self.start), ("to", self.end)) if day
+        }
         order = given.get("order", "")
         self.order = order if order in ORDERS else ORDERS[0]
 

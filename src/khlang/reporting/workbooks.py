@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from khlang.kernel.money import Baht
 from khlang.kernel.statements import Cell, Column, Row, Statement
-from khlang.reporting.exports import column_label, fingerprint, safe_text
+from khlang.reporting.rules.exports import column_label, fingerprint, safe_text
 from khlang.reporting.rules.words import Language, check_label
 
 FONT: Final = "TH Sarabun New"

@@ -26,7 +26,7 @@ def journal_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     years = ledger.fiscal_years()
     form = JournalFilterForm(request.GET, years=years, today=timezone.localdate())
     context: dict[str, Any] = {"actor": actor, "form": form, "years": years, "refusals": form.refusals}
-    context |= {"given": request.GET, "kinds": _kinds()}
+    context |= {"given": form.given, "kinds": _kinds()}
     if years:
         context["page"] = ledger.journals(form.chosen(page_size=PAGE_SIZE))
     return render(request, "reporting/journal_list.html", context)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.statements import Cell, Column, Link, Row, Statement
-from khlang.reporting.exports import column_label
+from khlang.reporting.rules.exports import column_label
 from khlang.reporting.rules.requests import ReportRequest
 from khlang.reporting.rules.showing import shown
 from khlang.reporting.rules.words import Language, check_label

@@ -19,16 +19,13 @@ from khlang.kernel.refusals import Refused
 from khlang.kernel.statements import Statement
 from khlang.kernel.thai_dates import english_date, thai_date
 from khlang.reporting import queries
-from khlang.reporting.exports import statement_csv, statement_json
 from khlang.reporting.rules.requests import COMPARED, REPORTS, ReportRequest, read_request
 from khlang.reporting.rules.words import Language, word
 from khlang.reporting.views.presentation import KEPT, statement_page
-from khlang.reporting.workbooks import statement_workbook
-from khlang.toolkit.workbook import workbook_response
 
 LINES_MAX = 500
 """Lines (or journals) a page carries; the rest is one press away, and files carry everything."""
-TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+FIELDS = (*KEPT, "account", "variant", "after_closing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +104,7 @@ def report(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str)
         return chosen
     choices = queries.choices()
     context: dict[str, Any] = {"actor": actor, "choices": choices, "report": report, "fiscal_year": fiscal_year}
-    context |= {"given": request.GET, "title": word(f"titles.{report}", page_language())}
+    context |= {"given": _given(request), "title": word(f"titles.{report}", page_language())}
     try:
         asked = _asked(request, report, fiscal_year, limit=LINES_MAX)
         if report == "general-ledger" and not asked.account and not request.GET.get("all"):
@@ -118,6 +115,11 @@ def report(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str)
         return render(request, "reporting/report.html", context, status=422)
     context |= _statement_context(request, found, asked)
     return render(request, "reporting/report.html", context)
+
+
+def _given(request: HttpRequest) -> dict[str, object]:
+    """What the reader typed, by field; nothing where he typed nothing."""
+    return {name: request.GET.get(name, "") for name in FIELDS}
 
 
 def _other_year(request: HttpRequest, actor: Actor, report: str, fiscal_year: int) -> HttpResponse | None:
@@ -150,6 +152,7 @@ def _statement_context(request: HttpRequest, found: Statement, asked: ReportRequ
         query.pop(name, None)
     return {
         "asked": asked,
+        "given": _given(request) | {"since": asked.since, "to": asked.to},
         "page": statement_page(statement=found, asked=asked, kept=kept),
         "months": _months(asked),
         "compared": asked.report in COMPARED,
@@ -190,22 +193,15 @@ def line(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str, l
 @page(act="reporting.read")
 def download(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str, extension: str) -> HttpResponse:
     """The same report as a file: everything, not only what the page shows."""
-    if report not in REPORTS or extension not in {"xlsx", *TYPES}:
+    if report not in REPORTS or extension not in queries.CONTENT_TYPES:
         raise Http404
     try:
         found = queries.statement(actor=actor, asked=_asked(request, report, fiscal_year))
     except Refused:
         return HttpResponseRedirect(f"{_address(actor, report, fiscal_year)}?{request.GET.urlencode()}")
-    name = f"{actor.entity_code}-{report}-{found.facts['to']}"
-    if extension == "xlsx":
-        return workbook_response(content=statement_workbook(statement=found, language=page_language()), name=name)
-    return _file(found, extension, name)
-
-
-def _file(found: Statement, extension: str, name: str) -> HttpResponse:
-    text = statement_json(statement=found)
-    if extension == "csv":
-        # Excel takes a CSV for Thai text only when it begins with a byte order mark.
-        text = "\ufeff" + statement_csv(statement=found, language=page_language())
-    disposition = f'attachment; filename="{name}.{extension}"'
-    return HttpResponse(text, content_type=TYPES[extension], headers={"Content-Disposition": disposition})
+    styles: dict[str, queries.FileStyle] = {"json": "json", "csv": "csv", "xlsx": "xlsx"}
+    content = queries.statement_file(statement=found, style=styles[extension], language=page_language())
+    name = f"{actor.entity_code}-{report}-{found.facts['to']}.{extension}"
+    disposition = f'attachment; filename="{name}"'
+    headers = {"Content-Disposition": disposition}
+    return HttpResponse(content, content_type=queries.CONTENT_TYPES[extension], headers=headers)
