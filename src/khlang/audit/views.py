@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from khlang.audit import queries
 from khlang.audit.forms import EXPORT_MAX, PAGE, ActFilterForm
+from khlang.audit.words import act_words, document_words
 from khlang.identity.access import page
 from khlang.identity.rules import Actor
 from khlang.toolkit.workbook import list_workbook, workbook_response
@@ -21,9 +22,9 @@ def act_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "asked": request.GET,
         "refusals": form.refusals,
-        "acts": found[:PAGE],
+        "acts": [(act, act_words(act.act), document_words(act.document)) for act in found[:PAGE]],
         "older": found[PAGE - 1].sequence_no if len(found) > PAGE else None,
-        "kinds": queries.kinds_of_act(),
+        "kinds": sorted((act_words(kind), kind) for kind in queries.kinds_of_act()),
     }
     return render(request, "audit/act_list.html", context)
 
@@ -36,7 +37,7 @@ def act_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
         title=_("Record of acts"),
         headings=[_("No."), _("When"), _("Who"), _("Act"), _("Document"), _("Facts"), _("Hash")],
         rows=(
-            (act.sequence_no, act.acted_at, act.actor_name, act.act, act.document, act.facts, act.hash.hex())
+            (act.sequence_no, act.acted_at, act.actor_name, act_words(act.act), act.document, act.facts, act.hash.hex())
             for act in found
         ),
     )
