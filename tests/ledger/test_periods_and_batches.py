@@ -22,6 +22,7 @@ from tests.builders import (
     a_line,
     a_posted_journal,
     an_actor,
+    an_entity,
     lines_of,
 )
 
@@ -56,6 +57,12 @@ def test_open_fiscal_year_opens_fourteen_periods_once():
     assert commands.open_fiscal_year(actor=actor, fiscal_year=2568) is True
     assert commands.open_fiscal_year(actor=actor, fiscal_year=2568) is False
     assert states(actor) == [OPEN] * 14
+
+
+def test_open_fiscal_year_refuses_an_office_that_keeps_no_books():
+    province = an_actor(entity=an_entity(kind="provincial_office", parent=an_entity(kind="department").code))
+
+    assert codes(commands.open_fiscal_year, actor=province, fiscal_year=2568) == ["identity.keeps_no_books"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Open years, close and reopen periods, carry balances into the next year."""
 
 from khlang.audit import commands as audit
+from khlang.identity import queries as identity
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.identity.rules import KEEPS_BOOKS, Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import postings, queries
 from khlang.ledger.commands.posting import post_journal
@@ -17,8 +18,13 @@ SURPLUS_ACCOUNT = {"national-2564": "3102010101", "elaas-2546": "700"}
 
 
 def open_fiscal_year(*, actor: Actor, fiscal_year: int) -> bool:
-    """Open a fiscal year (B.E.) with its 14 periods; False when it was open already (R3)."""
+    """Open a fiscal year (B.E.) with its 14 periods; False when it was open already (R3).
+
+    Refuses identity.keeps_no_books for a department or a province.
+    """
     require(actor, "ledger.manage_accounts")
+    if identity.entity(code=actor.entity_code).level not in KEEPS_BOOKS:
+        raise Refused(Refusal("identity.keeps_no_books", {"entity": actor.entity_name}))
     with sql.named_refusals(), entity_transaction(actor.entity_id):
         chart = chart_of_year(fiscal_year)
         made = bool(
