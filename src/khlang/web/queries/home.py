@@ -1,30 +1,24 @@
 """Figures of the home page, put together from what the areas answer."""
 
-import tomllib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache
-from importlib import resources
-from typing import Any
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from khlang.identity.permissions import may
 from khlang.identity.rules import Actor
-from khlang.kernel.fiscal_calendar import BUDDHIST_ERA, fiscal_year_of, period_end, period_of, period_start, year_end
+from khlang.kernel.fiscal_calendar import period_end, period_of, period_start, year_end
 from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.refusals import Language
 from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task
-from khlang.kernel.thai_words import word_list
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import AccountView, BalanceRow, JournalFilter, PeriodState, PeriodView
+from khlang.web.queries.calendar import Deadline, deadlines, month_name
 
 _RECENT = 6
 _MONEY_LINES = 6
-_HOT_DAYS = 7
-_SHOWN_DAYS = 150
 _MONTHS = range(1, 13)
 
 
@@ -75,17 +69,6 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
-    """A day by which something must leave the office."""
-
-    day: date
-    month: str
-    title: str
-    detail: str
-    hot: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     """Everything the home page shows."""
 
@@ -125,7 +108,7 @@ def home(*, actor: Actor, found: list[Task], fiscal_year: int | None, today: dat
         year=_year(ledger.periods(fiscal_year=fiscal_year), fiscal_year, today, language),
         money=tuple(money[:_MONEY_LINES]),
         money_total=total,
-        deadlines=_deadlines(today, language),
+        deadlines=deadlines(today=today, language=language),
     )
 
 
@@ -215,52 +198,4 @@ def _year(periods: list[PeriodView], fiscal_year: int, today: date, language: La
         tuple(Mark("n" if view.period == following else marks[view.state]) for view in months),
         _("%(closed)s of 12 months closed") % {"closed": closed},
         month_name(period_end(fiscal_year, following), language) if following else "",
-    )
-
-
-def month_name(day: date, language: Language) -> str:
-    """Month and year of a day in the language of the page."""
-    name = word_list(f"months_long_{language}")[day.month - 1]
-    return f"{name} {day.year + BUDDHIST_ERA if language == 'th' else day.year}"
-
-
-@cache
-def _parameters() -> dict[str, list[dict[str, Any]]]:
-    source = resources.files("khlang.web") / "deadlines.toml"
-    return tomllib.loads(source.read_text(encoding="utf-8"))
-
-
-def _deadlines(today: date, language: Language) -> tuple[Deadline, ...]:
-    """The next day of each duty, the nearest first; duties far away are left out."""
-    found = []
-    for entry in _parameters()["monthly"]:
-        month_end = today.replace(day=1) - timedelta(days=1)
-        if today.day > entry["day"]:
-            month_end = (today.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        day = (month_end + timedelta(days=1)).replace(day=entry["day"])
-        found.append(_deadline(entry, day, today, language, month=month_name(month_end, language)))
-    for entry in _parameters()["yearly"]:
-        year = fiscal_year_of(today) - 1
-        day = year_end(year) + timedelta(days=entry["days_after_year_end"])
-        if day < today:
-            year, day = year + 1, year_end(year + 1) + timedelta(days=entry["days_after_year_end"])
-        found.append(_deadline(entry, day, today, language, year=year))
-    return tuple(sorted((one for one in found if (one.day - today).days <= _SHOWN_DAYS), key=lambda one: one.day))
-
-
-def _deadline(
-    entry: dict[str, Any],
-    day: date,
-    today: date,
-    language: Language,
-    **facts: object,
-) -> Deadline:
-    days = (day - today).days
-    left = _("in %(days)s days") % {"days": days} if days else _("today")
-    return Deadline(
-        day,
-        word_list(f"months_short_{language}")[day.month - 1],
-        entry[language].format(**facts),
-        f"{left} · {entry[f'detail_{language}']}",
-        days <= _HOT_DAYS,
     )

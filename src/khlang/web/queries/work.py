@@ -1,17 +1,23 @@
 """What is left to do, collected from every area that keeps work."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Final
 
 from django.utils import timezone
 
+from khlang.identity.permissions import may
 from khlang.identity.rules import Actor
-from khlang.kernel.fiscal_calendar import fiscal_year_of
+from khlang.journal_vouchers import queries as journal_vouchers
+from khlang.kernel.fiscal_calendar import fiscal_year_of, period_end
+from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task
 from khlang.ledger import queries as ledger
+from khlang.ledger.rules import PeriodState
+from khlang.web.queries.calendar import closing_task_words, monthly_day
 
-SOURCES: Final = ()
 _ORDER: Final = {"returned": 0, "overdue": 1, "due": 2, "todo": 3, "waiting": 4}
+_MONTHS = range(1, 13)
 
 
 def working_year(today: date | None = None) -> int | None:
@@ -21,7 +27,37 @@ def working_year(today: date | None = None) -> int | None:
     return present if present in opened else max(opened, default=None)
 
 
-def tasks(*, actor: Actor) -> list[Task]:
+def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     """Everything left to do in the entity for this actor, the gravest first; work of others last."""
-    found = [task for area in SOURCES for task in area.tasks(actor=actor)]
+    found = list(_periods_to_close(actor, today or timezone.localdate()))
+    if may(actor, "journal_vouchers.read"):
+        found += journal_vouchers.tasks(actor=actor)
     return sorted(found, key=lambda task: (_ORDER[task.urgency], task.due or date.max))
+
+
+def _periods_to_close(actor: Actor, today: date) -> Iterator[Task]:
+    """The oldest month that ended and is still open: months are closed one after another."""
+    year = working_year(today) if may(actor, "ledger.manage_periods") else None
+    if year is None:
+        return
+    ended = [
+        view.period
+        for view in ledger.periods(fiscal_year=year)
+        if view.period in _MONTHS and view.state is PeriodState.OPEN and period_end(year, view.period) < today
+    ]
+    if not ended:
+        return
+    last_day = period_end(year, ended[0])
+    due = monthly_day(month_end=last_day)
+    title_th, title_en, detail_th, detail_en = closing_task_words(month_end=last_day, months=len(ended))
+    yield Task(
+        key=f"period:{year}-{ended[0]}",
+        urgency="overdue" if due < today else "due" if due - today <= timedelta(days=7) else "todo",
+        title_th=title_th,
+        title_en=title_en,
+        detail_th=detail_th,
+        detail_en=detail_en,
+        link=Link("ledger:periods-of-year", {"fiscal_year": str(year)}),
+        due=due,
+        icon="calendar-event",
+    )

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from khlang.identity.access import page
@@ -27,5 +28,5 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         today=today,
         language=language(),
     )
-    words = f"{WEEKDAYS[today.weekday()]} {thai_date(today, 'long')}"
+    words = _("%(weekday)s %(date)s") % {"weekday": WEEKDAYS[today.weekday()], "date": thai_date(today, "long")}
     return render(request, "web/home.html", {"home": found, "today_words": words})

@@ -11,8 +11,9 @@ const openDialog = (id) => { const dialog = document.getElementById(id); if (dia
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
-  if (opener) { openDialog(opener.dataset.open); return; }
-  if (event.target.closest("[data-close]")) { event.target.closest("dialog")?.close(); return; }
+  // Links among them lead to the same box on a page without scripts.
+  if (opener) { event.preventDefault(); openDialog(opener.dataset.open); return; }
+  if (event.target.closest("[data-close]")) { event.preventDefault(); event.target.closest("dialog")?.close(); return; }
   // A press beside the box closes it; nothing typed is lost.
   if (event.target.tagName === "DIALOG" && event.target.id !== "signed-out") event.target.close();
   if (event.target.closest("[data-reload]")) location.reload();
@@ -72,6 +73,8 @@ for (const button of all("[data-show-password]")) {
   });
 }
 
+// A box the server sent open, to be answered again.
+for (const dialog of all("dialog[open]")) { dialog.close(); dialog.showModal(); }
 one("[data-focus]")?.focus();
 if (location.hash) focusField(decodeURIComponent(location.hash.slice(1)));
 one("form[data-filter]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());
