@@ -12,7 +12,7 @@ from khlang.continuity.rules.findings import Findings, Weight
 from khlang.continuity.rules.layouts import limit
 from khlang.continuity.rules.reading import Reading
 from khlang.continuity.rules.side_sheets import facts_with
-from khlang.continuity.rules.states import ImportState
+from khlang.continuity.rules.states import ImportState, check_move
 from khlang.continuity.rules.views import ImportView
 from khlang.identity.permissions import require
 from khlang.identity.rules import Actor
@@ -37,6 +37,15 @@ def check(*, actor: Actor, import_id: UUID, today: date, progress: Progress = si
         findings.add_all(Weight.ERROR, refused.refusals, row=0)
         state, fields = ImportState.REFUSED, {"summary": {"findings": len(findings.shown)}}
     return rows.move(actor=actor, view=view, to=state, **fields, **rows.kept_findings(findings))
+
+
+def choose(*, actor: Actor, import_id: UUID, converts_old_codes: bool) -> ImportView:
+    """Choose how the file is read the next time it is checked. Refuses continuity.wrong_state once it is being posted."""
+    require(actor, "continuity.import")
+    view = rows.load(actor=actor, import_id=import_id)
+    check_move(now=view.state, wanted=ImportState.CHECKING)
+    rows.beat(actor=actor, view=view, converts_old_codes=converts_old_codes)
+    return rows.load(actor=actor, import_id=import_id)
 
 
 def _read(actor: Actor, view: ImportView, today: date, findings: Findings, progress: Progress) -> dict[str, Any]:

@@ -56,19 +56,29 @@ def post(
     books change under way (another file took a reference), it stops and says where; the rest may follow, or be undone.
     Refuses continuity.wrong_state, .file_has_errors {errors}, .undo_running, identity.not_permitted.
     """
+    view = begin_posting(actor=actor, import_id=import_id, today=today, accepts_valid=accepts_valid)
+    if view.state is not ImportState.POSTING:
+        return view
+    run = _begun(actor, view, today, accepts_valid=view.accepts_valid)
+    if not _post_chunks(run, progress):
+        return rows.load(actor=actor, import_id=import_id)
+    return _finished(run)
+
+
+def begin_posting(*, actor: Actor, import_id: UUID, today: date, accepts_valid: bool = False) -> ImportView:
+    """Take every decision that posting needs, and move to posting; the work itself may follow in a job.
+
+    Refuses what `post` refuses. A posted import is given back as it is.
+    """
     require(actor, "continuity.import")
     view = rows.load(actor=actor, import_id=import_id)
     if view.state is ImportState.POSTED:
         return view
     view = _checked_again_if_needed(actor, view, today)
     accepts_valid = accepts_valid or view.accepts_valid
-    if view.errors and not accepts_valid and view.state is not ImportState.STOPPED:
+    if view.errors and not accepts_valid and view.state is ImportState.CHECKED:
         raise Refused(Refusal("continuity.file_has_errors", {"errors": view.errors}))
-    view = rows.move(actor=actor, view=view, to=ImportState.POSTING, accepts_valid=accepts_valid)
-    run = _begun(actor, view, today, accepts_valid=accepts_valid)
-    if not _post_chunks(run, progress):
-        return rows.load(actor=actor, import_id=import_id)
-    return _finished(run)
+    return rows.move(actor=actor, view=view, to=ImportState.POSTING, accepts_valid=accepts_valid)
 
 
 def _checked_again_if_needed(actor: Actor, view: ImportView, today: date) -> ImportView:

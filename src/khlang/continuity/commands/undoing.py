@@ -30,14 +30,11 @@ def undo(
     Refuses continuity.reason_missing, .wrong_state, and what the ledger refuses (a closed period).
     """
     require(actor, "continuity.undo")
-    view = rows.load(actor=actor, import_id=import_id)
+    before = rows.load(actor=actor, import_id=import_id).state
+    view = begin_undo(actor=actor, import_id=import_id, reason=reason)
     if view.state is ImportState.UNDONE:
         return view
-    reason = normalise(reason) or view.reason
-    if not reason:
-        raise Refused(Refusal("continuity.reason_missing", where="reason"))
-    before = view.state
-    view = rows.move(actor=actor, view=view, to=ImportState.UNDOING, reason=reason)
+    reason = view.reason
     already = view.undone
 
     def told(done: int) -> None:
@@ -54,3 +51,15 @@ def undo(
         facts = {"journals": view.posted, "reason": reason}
         audit.record(actor=actor, act="continuity.undo", document=f"import:{view.id}", facts=facts)
     return view
+
+
+def begin_undo(*, actor: Actor, import_id: UUID, reason: str) -> ImportView:
+    """Move to undoing with the reason kept; the work itself may follow in a job. Refuses what `undo` refuses."""
+    require(actor, "continuity.undo")
+    view = rows.load(actor=actor, import_id=import_id)
+    if view.state is ImportState.UNDONE:
+        return view
+    reason = normalise(reason) or view.reason
+    if not reason:
+        raise Refused(Refusal("continuity.reason_missing", where="reason"))
+    return rows.move(actor=actor, view=view, to=ImportState.UNDOING, reason=reason)

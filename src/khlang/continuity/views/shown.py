@@ -1,0 +1,118 @@
+"""What the templates of imports are given: words for states, findings in order, months and previews as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from khlang.continuity import queries
+from khlang.continuity.rules import Finding, ImportState, ImportView, Weight
+from khlang.identity.access import allowed
+from khlang.identity.rules import Actor
+from khlang.kernel.money import Baht
+from khlang.kernel.refusals import Refusal
+
+CHIPS: Final[Mapping[ImportState, tuple[str, str | Promise]]] = {
+    ImportState.UPLOADED: ("uploaded", _("Received")),
+    ImportState.CHECKING: ("running", _("Being checked")),
+    ImportState.CHECKED: ("checked", _("Checked, not yet posted")),
+    ImportState.POSTING: ("running", _("Being posted")),
+    ImportState.POSTED: ("posted", _("Posted to the books")),
+    ImportState.STOPPED: ("warning", _("Stopped half-way")),
+    ImportState.REFUSED: ("failed", _("Cannot be read")),
+    ImportState.UNDOING: ("running", _("Being undone")),
+    ImportState.UNDONE: ("undone", _("Undone")),
+}
+REVIEWED: Final = ("done", pgettext_lazy("table of balances", "Reviewed"))
+WEIGHTS: Final = {Weight.ERROR: "error", Weight.WARNING: "warning", Weight.NOTE: "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedImport:
+    """One row of the history."""
+
+    view: ImportView
+    chip: str
+    word: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTotal:
+    """What of a month would be posted."""
+
+    day: date
+    count: int
+    amount: Baht
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One of the first journals that would be posted."""
+
+    reference: str
+    where: str
+    day: date
+    description: str
+    lines: int
+    amount: Baht
+
+
+def chip_of(view: ImportView) -> tuple[str, str | Promise]:
+    """Shape, colour and word of a state."""
+    if view.mode == "trial-balance" and view.state is ImportState.CHECKED:
+        return REVIEWED
+    if view.state is ImportState.CHECKED and view.errors:
+        return "error", _("Checked, has errors")
+    return CHIPS[view.state]
+
+
+def listed(views: list[ImportView]) -> list[ListedImport]:
+    """Rows of the history with their words."""
+    return [ListedImport(view, *chip_of(view)) for view in views]
+
+
+def detail(actor: Actor, view: ImportView, *, now: datetime, refusals: tuple[Refusal, ...] = ()) -> dict[str, Any]:
+    """Everything the page of one import shows."""
+    chip, word = chip_of(view)
+    summary = view.summary
+    return {
+        "actor": actor,
+        "import": view,
+        "chip": chip,
+        "word": word,
+        "is_review": view.mode == "trial-balance",
+        "is_stale": queries.is_stale(view, now=now) or (view.state is ImportState.UPLOADED and _waits_long(view, now)),
+        "errors": [finding for finding in view.findings if finding.weight is Weight.ERROR],
+        "others": [finding for finding in view.findings if finding.weight is not Weight.ERROR],
+        "months": [
+            MonthTotal(date.fromisoformat(f"{month}-01"), count, Baht(amount))
+            for month, count, amount in summary.get("months", ())
+        ],
+        "preview": [_preview(row) for row in summary.get("preview", ())],
+        "total_debit": Baht(summary["debit"]) if summary.get("debit") else None,
+        "total_credit": Baht(summary["credit"]) if summary.get("credit") else None,
+        "old_codes": "ledger.account_not_in_chart" in summary.get("by_code", {}) and not view.converts_old_codes,
+        "may_mark": view.file_name.lower().endswith(".xlsx") and any("!" in f.refusal.where for f in view.findings),
+        "may_undo": view.may_undo and allowed(actor, "continuity.undo"),
+        "hidden": view.hidden_findings,
+        "refusals": refusals,
+    }
+
+
+def _waits_long(view: ImportView, now: datetime) -> bool:
+    return now - view.made_at > queries.STALE_AFTER
+
+
+def _preview(row: Mapping[str, Any]) -> PreviewRow:
+    return PreviewRow(
+        row["reference"], row["where"], date.fromisoformat(row["date"]), row["description"], row["lines"], Baht(row["amount"]),
+    )
+
+
+def weight_chip(finding: Finding) -> str:
+    """The chip of a finding."""
+    return WEIGHTS[finding.weight]
