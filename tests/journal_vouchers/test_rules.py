@@ -29,11 +29,10 @@ from khlang.journal_vouchers.rules import (
     read_content,
     state_after,
 )
-from khlang.journal_vouchers.rules.account_search import matching_accounts
 from khlang.journal_vouchers.rules.files import DOCX, JPG, PDF, PNG, XLSX
 from khlang.journal_vouchers.rules.views import EventView
 from khlang.kernel.money import ZERO, Baht, baht
-from khlang.ledger.rules import AccountFact, AccountView, BalanceRow, LedgerFacts, LineDraft, YearFact
+from khlang.ledger.rules import AccountFact, BalanceRow, LedgerFacts, LineDraft, YearFact
 from tests.journal_vouchers.makers import AT, an_office_file, content
 
 TODAY = date(2024, 10, 3)
@@ -281,27 +280,3 @@ def test_effects_of_sums_by_account_and_fund():
         ("1", "Cash", baht("100"), baht("115")),
         ("2", "", ZERO, baht("-15")),
     ]
-
-
-def an_account(code: str, name: str) -> AccountView:
-    return AccountView(
-        code, "", name, "", "asset", "debit", "national-2564", "", True, True, False, "", "", "", "", 2564, None
-    )
-
-
-@pytest.mark.parametrize(
-    ("search", "found"),
-    [
-        ("110", ["1101", "1102"]),
-        ("๑๑๐๒", ["1102"]),
-        ("ก่อ", ["5101", "1102"]),
-        ("กอ", ["1102", "5101"]),
-        ("ค่า ก่อสร้าง", ["5101"]),
-        ("น้ํา", ["1101"]),
-        ("ไม่มี", []),
-    ],
-)
-def test_matching_accounts_finds_with_and_without_tone_marks(search, found):
-    known = [an_account("1101", "ค่าน้ำ"), an_account("1102", "กองทุน"), an_account("5101", "ค่าก่อสร้าง")]
-
-    assert [each.code for each in matching_accounts(known, search)] == found

@@ -1,11 +1,16 @@
 """The only reads of vouchers offered to others, inside an entity transaction; all return frozen values."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, override
 
+from khlang.identity.permissions import may
+from khlang.identity.rules import Actor
 from khlang.journal_vouchers.models import Attachment, Voucher, VoucherEvent
 from khlang.journal_vouchers.rules import (
     Act,
@@ -18,6 +23,8 @@ from khlang.journal_vouchers.rules import (
     content_of,
 )
 from khlang.kernel.money import Baht
+from khlang.kernel.statements import Link
+from khlang.kernel.tasks import Task, Urgency
 from khlang.kernel.thai_text import search_key
 from khlang.ledger.rules import Page
 from khlang.toolkit.tenancy import required_entity_id
@@ -26,10 +33,20 @@ ORDERS = {
     "saved": ("saved_at",),
     "date": ("voucher_date", "saved_at"),
     "number": ("journal_year", "journal_no", "saved_at"),
+    "description": ("description", "saved_at"),
+    "state": ("state", "saved_at"),
     "total": ("total", "saved_at"),
     "maker": ("made_by_name", "saved_at"),
 }
 """What a list can be sorted by; a leading "-" turns it round."""
+
+TASKS_MAX = 50
+TASKS: Mapping[str, tuple[Urgency, str | Promise, str]] = {
+    "returned": ("returned", gettext_lazy("Mend the voucher sent back"), "arrow-back-up"),
+    "draft": ("todo", gettext_lazy("Finish the voucher"), "file-pencil"),
+    "post": ("todo", gettext_lazy("Check and post the voucher"), "clipboard-check"),
+    "waiting": ("waiting", gettext_lazy("Waiting to be posted"), "hourglass"),
+}
 
 
 def vouchers(chosen: VoucherFilter) -> Page[VoucherRow]:
@@ -150,6 +167,39 @@ def counts_by_state() -> dict[VoucherState, int]:
         .annotate(count=Count("id"))
     )
     return {VoucherState(entry["state"]): entry["count"] for entry in found}
+
+
+def tasks(*, actor: Actor) -> list[Task]:
+    """What is left to do with vouchers for this actor, and which of her own wait for others."""
+    mine = Q(prepared_by__contains=[actor.user_id])
+    wanted = Q(state="returned") & mine | Q(state="draft", made_by=actor.user_id) | Q(state="submitted")
+    found = Voucher.objects.filter(wanted, entity_id=required_entity_id()).order_by("saved_at")[:TASKS_MAX]
+    return [task for row in found if (task := _task(row, actor)) is not None]
+
+
+def _task(row: Voucher, actor: Actor) -> Task | None:
+    is_mine = actor.user_id in row.prepared_by
+    if row.state == "submitted" and not is_mine and not may(actor, "journal_vouchers.post"):
+        return None
+    kind = row.state if row.state != "submitted" else "waiting" if is_mine else "post"
+    urgency, title, icon = TASKS[kind]
+    reasons = [event.reason for event in events(voucher_id=row.id) if event.reason] if kind == "returned" else []
+    detail = reasons[-1] if reasons else row.made_by_name
+    titles = []
+    for language in ("th", "en"):
+        with override(language):
+            titles.append(f"{title}: {row.description or gettext('no description yet')}")
+    return Task(
+        key=f"voucher:{row.id}",
+        urgency=urgency,
+        title_th=titles[0],
+        title_en=titles[1],
+        link=Link("journal_vouchers:detail", {"voucher_id": str(row.id)}),
+        detail_th=detail,
+        detail_en=detail,
+        amount=Baht(row.total),
+        icon=icon,
+    )
 
 
 def attachment_file(*, entity_id: int, sha256: str) -> Path:
