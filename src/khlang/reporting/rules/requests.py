@@ -6,7 +6,7 @@ from datetime import date, datetime, time, tzinfo
 from typing import Final
 
 from khlang.kernel.fiscal_calendar import period_end, period_of, period_start, year_end, year_start
-from khlang.kernel.refusals import Refusal, refuse_any
+from khlang.kernel.refusals import Refusal, Refused, refuse_any
 from khlang.kernel.thai_dates import parse_date
 from khlang.reporting.rules.words import Language
 
@@ -72,14 +72,16 @@ def read_request(
     Without days a report runs from the first day of the year to today, or to the year's end when that has passed.
     Refused: reporting.report_unknown, reporting.day_outside_year, reporting.days_turned, and kernel.date_… codes.
     """
-    since = _day(given, "since", today) or year_start(fiscal_year)
-    to = _day(given, "to", today) or _last_day(fiscal_year, today)
+    unread: list[Refusal] = []
+    days = {name: _day(given, name, today, unread) for name in ("since", "to")}
+    known_at = _moment(given.get("known_at", "").strip(), today, zone, unread)
+    refuse_any(unread)
     asked = ReportRequest(
         report=report,
         fiscal_year=fiscal_year,
-        since=since,
-        to=to,
-        known_at=_moment(given.get("known_at", "").strip(), today, zone),
+        since=days["since"] or year_start(fiscal_year),
+        to=days["to"] or _last_day(fiscal_year, today),
+        known_at=known_at,
         fund_source=given.get("fund_source", "").strip(),
         account=given.get("account", "").strip(),
         variant=given.get("variant", "") or "closing",
@@ -105,9 +107,13 @@ def _faults(asked: ReportRequest) -> Iterator[Refusal]:
         yield Refusal("reporting.days_turned", {"since": asked.since.isoformat(), "to": asked.to.isoformat()}, "since")
 
 
-def _day(given: Mapping[str, str], name: str, today: date) -> date | None:
+def _day(given: Mapping[str, str], name: str, today: date, unread: list[Refusal]) -> date | None:
     text = given.get(name, "").strip()
-    return parse_date(text, today=today).day if text else None
+    try:
+        return parse_date(text, today=today).day if text else None
+    except Refused as refused:
+        unread += [refusal.at(name) for refusal in refused.refusals]
+        return None
 
 
 def _last_day(fiscal_year: int, today: date) -> date:
@@ -115,14 +121,15 @@ def _last_day(fiscal_year: int, today: date) -> date:
     return today if year_start(fiscal_year) <= today <= last else last
 
 
-def _moment(text: str, today: date, zone: tzinfo) -> datetime | None:
+def _moment(text: str, today: date, zone: tzinfo, unread: list[Refusal]) -> datetime | None:
     """A day means its last moment: what was posted that day was known that day."""
     if not text:
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return datetime.combine(parse_date(text, today=today).day, time.max, zone)
+        day = _day({"known_at": text}, "known_at", today, unread)
+        return datetime.combine(day, time.max, zone) if day else None
     if len(text) <= len("2024-12-31"):
         return datetime.combine(moment.date(), time.max, zone)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

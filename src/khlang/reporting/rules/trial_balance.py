@@ -6,7 +6,7 @@ from typing import Literal
 
 from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.statements import Cell, Check, Column, Link, Row, Statement
-from khlang.reporting.rules.frame import MONTHLY, as_at, both, column, frame
+from khlang.reporting.rules.frame import MONTHLY, as_at, both, column, frame, from_to
 from khlang.reporting.rules.values import KINDS, Account, Balance, Scope, account_of, summed
 from khlang.reporting.rules.words import word
 
@@ -41,7 +41,7 @@ def trial_balance(
         scope=scope,
         columns=columns,
         rows=rows,
-        heading=[as_at(scope)],
+        heading=[from_to(scope) if variant == "movement" else as_at(scope)],
         checks=[_check(totals)],
         offices=MONTHLY,
         notes=[both("notes.unit")],

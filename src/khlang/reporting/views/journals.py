@@ -56,7 +56,7 @@ def journal_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
         for row in found
     )
-    content = list_workbook(title=_("Journals"), headings=headings, rows=rows)
+    content = list_workbook(title=_("Posted journals"), headings=headings, rows=rows)
     return workbook_response(content=content, name=f"{actor.entity_code}-journals-{form.fiscal_year}")
 
 
