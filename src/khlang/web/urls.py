@@ -24,7 +24,11 @@ app_patterns = [
     path("<slug:entity_code>/choices/accounts", search.account_choices, name="account-choices"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include((app_patterns, "web")))]
+# Before the codes of entities: no entity may be called "api".
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("khlang.api.urls")),
+    path("", include((app_patterns, "web"))),
+]
 urlpatterns += [
     path("<slug:entity_code>/", include(f"khlang.{area}.urls"))
     for area in AREAS
