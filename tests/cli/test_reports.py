@@ -13,6 +13,8 @@ from khlang.cli import main
 from khlang.reporting.rules.requests import REPORTS
 from tests.builders import CASH, TAX, YEAR, a_fiscal_year, a_posted_journal
 
+SIGNATURES = {"json": b"{", "csv": b"\xef\xbb\xbf", "xlsx": b"PK", "pdf": b"%PDF"}
+
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 
@@ -61,16 +63,14 @@ def test_trial_balance_answers_in_the_agreed_json(khlang, office):
 
 
 @pytest.mark.parametrize("report", REPORTS)
-@pytest.mark.parametrize(
-    ("style", "signature"), [("json", b"{"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")]
-)
-def test_every_report_is_written_in_every_style(khlang, office, tmp_path, report, style, signature):
+@pytest.mark.parametrize("style", SIGNATURES)
+def test_every_report_is_written_in_every_style(khlang, office, tmp_path, report, style):
     target = tmp_path / f"report.{style}"
 
     code, _ = khlang(report, *given(office, "--format", style, "--output", str(target)))
 
     assert code == 0
-    assert target.read_bytes().startswith(signature)
+    assert target.read_bytes().startswith(SIGNATURES[style])
     assert list(tmp_path.iterdir()) == [target]
 
 

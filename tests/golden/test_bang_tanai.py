@@ -10,7 +10,7 @@ import pytest
 
 from khlang.kernel.money import ZERO, baht
 from khlang.reporting import queries
-from khlang.reporting.exports import document, statement_json
+from khlang.reporting.rules.exports import document, statement_json
 from khlang.reporting.rules.requests import read_request
 from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import a_fiscal_year

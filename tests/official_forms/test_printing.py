@@ -55,7 +55,7 @@ def test_statement_form_carries_the_amounts_as_they_are_shown():
     assert form["rows"][0]["cells"][2:] == ["1,111.50", ""]
     assert form["rows"][-1]["cells"][2:] == ["1,251.50", "1,251.50"]
     assert form["lines"] == ["ณ วันที่ 30 กันยายน 2568"]
-    assert [place["role"] for place in form["signatures"]][0].replace("\u2060", "") == "ผู้จัดทำ"
+    assert next(place["role"] for place in form["signatures"]).replace("\u2060", "") == "ผู้จัดทำ"
 
 
 def test_statement_form_writes_thai_digits_when_asked():
