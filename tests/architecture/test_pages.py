@@ -9,7 +9,17 @@ from khlang.identity.access import page
 from khlang.identity.permissions import MATRIX
 
 # Pages for anybody, or for a person before an entity is chosen: each looks after itself.
-PUBLIC_PREFIXES = ("login", "logout", "session", "preferences", "offline", "health", "manifest", "service-worker", "api/")
+PUBLIC_PREFIXES = (
+    "login",
+    "logout",
+    "session",
+    "preferences",
+    "offline",
+    "health",
+    "manifest",
+    "service-worker",
+    "api/",
+)
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

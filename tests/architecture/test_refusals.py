@@ -13,6 +13,8 @@ from khlang.identity.permissions import MATRIX
 SOURCE = Path(khlang.__file__).parent
 TESTS = Path(__file__).parents[1]
 KEYS = ("en", "th", "next_en", "next_th")
+# The comparison knows accounts, not days; the command that asked for it adds the day.
+GIVEN_LATER = frozenset({("continuity.balances_agree", "date")})
 SQL_CODE = re.compile(r"'([a-z_]+\.[a-z_]+)'")
 THAI = re.compile("[\N{THAI CHARACTER KO KAI}-\N{THAI CHARACTER KHOMUT}]")
 
@@ -120,6 +122,7 @@ def forgotten_facts(root: Path) -> Iterator[str]:
                 continue
             given = {key.value for key in facts.keys if isinstance(key, ast.Constant)}
             asked = set().union(*(placeholders(codes[code].get(key, "")) for key in KEYS))
+            asked -= {fact for late, fact in GIVEN_LATER if late == code}
             if asked - given:
                 yield f"{file.relative_to(root)}:{call.lineno} {code} lacks {', '.join(sorted(asked - given))}"
 
