@@ -106,7 +106,7 @@ def untested_codes(root: Path, tests: Path) -> Iterator[str]:
     everything = "\n".join(file.read_text(encoding="utf-8") for file in files).replace("\\.", ".")
     for code in sorted(written_codes(root)):
         area, clause = code.split(".")
-        own = "\n".join(file.read_text(encoding="utf-8") for file in files if area in file.relative_to(tests).parts)
+        own = "\n".join(file.read_text(encoding="utf-8") for file in files if area in str(file.relative_to(tests)))
         if code not in everything and not re.search(rf"""["']\.?{clause}["']""", own):
             yield code
 
