@@ -90,6 +90,7 @@ def test_backup_never_overwrites(started_home, tmp_path):
     refused = started_home.khlang("database", "backup", str(file), "--json")
 
     assert refused.returncode == 1
+    assert "toolkit.backup_exists" in refused.stdout
     assert file.read_text() == "something else"
 
 
