@@ -1,0 +1,1 @@
+"""Practice organizations: invented books, made by the commands that users use."""

@@ -1,0 +1,195 @@
+"""Make the practice organizations through the doors that everybody uses; a second time changes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import resources
+from uuid import uuid5
+
+from khlang.identity import commands as identity
+from khlang.identity import queries as people
+from khlang.identity.commands import EntityDraft
+from khlang.identity.rules import Actor
+from khlang.journal_vouchers import commands as vouchers
+from khlang.journal_vouchers import queries as voucher_queries
+from khlang.journal_vouchers.rules import LineContent, VoucherContent, VoucherView
+from khlang.kernel.fiscal_calendar import period_of
+from khlang.ledger import commands as ledger
+from khlang.ledger import queries
+from khlang.ledger.rules import JournalFilter, PeriodState, split_account
+from khlang.practice import rules
+from khlang.practice.rules import Books, Organization, PracticeEntity, PracticeVoucher, VoucherPlan, YearOfBooks
+from khlang.practice.rules.years import NAMESPACE
+from khlang.toolkit.tenancy import entity_transaction
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeLogin:
+    """One person as she logs in; `password` is empty when she was there before."""
+
+    username: str
+    name: str
+    title: str
+    role: str
+    password: str
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What was made."""
+
+    entities: list[str] = field(default_factory=list)
+    journals: int = 0
+    vouchers: int = 0
+    logins: list[PracticeLogin] = field(default_factory=list)
+
+
+def load_practice(*, password: str, step: Step = lambda _: None) -> LoadReport:
+    """Make practice entities, people, two years of books and vouchers on their way; what exists is left as it is.
+
+    `password` is given to the people who are made now.
+    """
+    plan = rules.organization()
+    report = LoadReport()
+    for entity in plan.entities:
+        _entity(entity)
+        report.entities.append(entity.code)
+    report.logins = [_person(person, password) for person in plan.people]
+    for entity in plan.entities:
+        step(entity.code)
+        report.journals += _books(plan, entity)
+    step("vouchers")
+    report.vouchers = _vouchers(rules.voucher_plan())
+    return report
+
+
+def _entity(entity: PracticeEntity) -> None:
+    identity.add_entity(
+        draft=EntityDraft(
+            code=entity.code,
+            kind=entity.kind,
+            name_th=entity.name_th,
+            name_en=entity.name_en,
+            province=entity.province,
+            parent=entity.parent,
+        ),
+    )
+
+
+def _person(person: rules.Person, password: str) -> PracticeLogin:
+    known = people.user_named(username=person.username)
+    if known is None:
+        number = identity.add_user(username=person.username, full_name=person.name, password=password)
+        for code in person.entities:
+            identity.grant_role(user_id=number, entity_code=code, role=person.role)
+    shown = password if known is None else ""
+    return PracticeLogin(person.username, person.name, person.title, person.role, shown)
+
+
+def _actor(username: str, entity_code: str) -> Actor:
+    user = people.user_named(username=username)
+    found = people.actor(user_id=user.pk, user_name=user.full_name, entity_code=entity_code) if user else None
+    if found is None:
+        raise LookupError(f"{username} has no role in {entity_code}")
+    return found
+
+
+def _books(plan: Organization, entity: PracticeEntity) -> int:
+    """Two years of one entity; a year that has journals is left alone."""
+    books = rules.books(entity.books)
+    clerk, head = _actor("malee", entity.code), _actor("somchai", entity.code)
+    for account, name in books.sub_accounts.items():
+        code, sub_account = split_account(account)
+        ledger.add_sub_account(actor=clerk, account=code, sub_account=sub_account, name_th=name)
+    years = list(
+        rules.years_of(
+            code=entity.code, books=books, first_year=plan.first_year, last_year=plan.last_year, until=plan.today
+        )
+    )
+    posted = 0
+    for year in years:
+        if _has_journals(head, year.fiscal_year):
+            continue
+        posted += _year(clerk, head, books, year, is_first=year is years[0])
+        _estimates(clerk, entity.code, years[0], year.fiscal_year)
+        _close(head, plan, year.fiscal_year)
+    return posted
+
+
+def _has_journals(actor: Actor, fiscal_year: int) -> bool:
+    with entity_transaction(actor.entity_id):
+        return queries.journals(JournalFilter(fiscal_year=fiscal_year, page_size=1)).count > 0
+
+
+def _year(clerk: Actor, head: Actor, books: Books, year: YearOfBooks, *, is_first: bool) -> int:
+    """All of a year or nothing of it: a broken load begins the year again."""
+    ledger.open_fiscal_year(actor=clerk, fiscal_year=year.fiscal_year)
+    with entity_transaction(head.entity_id):
+        if not is_first:
+            words = books.carry_text.format(year=year.fiscal_year - 1)
+            ledger.carry_forward(actor=head, fiscal_year=year.fiscal_year, description=words)
+        return len(ledger.post_journals(actor=head, journals=year.journals))
+
+
+def _estimates(actor: Actor, code: str, first: YearOfBooks, fiscal_year: int) -> None:
+    with entity_transaction(actor.entity_id):
+        types = {each.code: each.budget_type for each in queries.accounts(fiscal_year=fiscal_year) if each.budget_type}
+    found = rules.estimates_of(code=f"{code} {fiscal_year}", journals=first.journals, budgeted=types)
+    ledger.set_estimates(actor=actor, fiscal_year=fiscal_year, estimates=found)
+
+
+def _close(head: Actor, plan: Organization, fiscal_year: int) -> None:
+    """Everything before this month is closed for now."""
+    last = period_of(plan.today) - 1 if fiscal_year == plan.last_year else 12
+    for period in range(last + 1):
+        ledger.change_period(actor=head, fiscal_year=fiscal_year, period=period, state=PeriodState.SOFT_CLOSED)
+
+
+def _vouchers(plan: VoucherPlan) -> int:
+    clerk, head = _actor(plan.prepared_by, plan.entity), _actor(plan.posted_by, plan.entity)
+    made = 0
+    for number, planned in enumerate(plan.vouchers):
+        made += _voucher(clerk, head, planned, number)
+    return made
+
+
+def _voucher(clerk: Actor, head: Actor, planned: PracticeVoucher, number: int) -> int:
+    """One voucher as far as it has come; one that is there already may have been worked on, and is left."""
+    at = datetime.now(UTC)
+    voucher_id = uuid5(NAMESPACE, f"{clerk.entity_code} voucher {number}")
+    with entity_transaction(clerk.entity_id):
+        if voucher_queries.voucher(voucher_id=voucher_id) is not None:
+            return 0
+        view = vouchers.save_draft(actor=clerk, voucher_id=voucher_id, revision=0, content=_content(planned), at=at)
+        if planned.attachment:
+            file = resources.files("khlang.practice") / "data" / "attachment.pdf"
+            vouchers.attach(
+                actor=clerk,
+                voucher_id=voucher_id,
+                attachment_id=uuid5(voucher_id, "attachment"),
+                name=f"memo-{number + 1}.pdf",
+                content=file.read_bytes(),
+                at=at,
+            )
+        _move(clerk, head, planned, view, at)
+    return 1
+
+
+def _content(planned: PracticeVoucher) -> VoucherContent:
+    lines = tuple(LineContent(account, fund, "", debit, credit) for account, fund, debit, credit in planned.lines)
+    return VoucherContent(planned.date, planned.kind, planned.text, lines)
+
+
+def _move(clerk: Actor, head: Actor, planned: PracticeVoucher, view: VoucherView, at: datetime) -> None:
+    if planned.state == "draft":
+        return
+    voucher_id = view.row.voucher_id
+    key = uuid5(voucher_id, "submitted")
+    view = vouchers.submit_voucher(actor=clerk, voucher_id=voucher_id, revision=view.row.revision, key=key, at=at)
+    key = uuid5(voucher_id, "answered")
+    if planned.state == "returned":
+        vouchers.return_voucher(actor=head, voucher_id=voucher_id, reason=planned.reason, key=key, at=at)
+    elif planned.state == "posted":
+        vouchers.post_voucher(actor=head, voucher_id=voucher_id, revision=view.row.revision, key=key, at=at)
