@@ -36,6 +36,17 @@ def office(live_khlang):
     return builders.a_person("head_of_treasury", "finance_officer", entity=entity, name="สุดารัตน์ ใจดี")
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    """No service worker: it would fetch behind the back of the test. One test lets it in."""
+    return {**browser_context_args, "service_workers": "block"}
+
+
+def is_complaint(message) -> bool:
+    """Whether the console said something is wrong, the blocked service worker left aside."""
+    return message.type in {"error", "warning"} and "Service Worker" not in message.text
+
+
 @pytest.fixture
 def signed_in(page, office, live_khlang):
     """A page of the office's home, signed in, that remembers what the console said."""
@@ -43,8 +54,9 @@ def signed_in(page, office, live_khlang):
     client.force_login(get_user_model().objects.get(pk=office.user_id), settings.AUTHENTICATION_BACKENDS[1])
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_khlang}])
+    page.set_default_timeout(6000)
     page.said = []
-    page.on("console", lambda message: page.said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("console", lambda message: page.said.append(message.text) if is_complaint(message) else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.home = f"{live_khlang}/{office.entity_code}/"
     page.goto(page.home)

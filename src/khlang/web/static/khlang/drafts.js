@@ -14,7 +14,7 @@ const headers = (more = {}) => ({ "X-Requested-With": "fetch", "X-CSRFToken": cs
 export function fieldsOf(form) {
   const fields = {};
   for (const field of form.elements) {
-    if (!field.name || field.type === "file" || ["csrfmiddlewaretoken", "revision"].includes(field.name)) continue;
+    if (!field.name || field.type === "file" || ["csrfmiddlewaretoken", "revision", "idempotency_key"].includes(field.name)) continue;
     if ((field.type === "checkbox" || field.type === "radio") && !field.checked) continue;
     fields[field.name] = field.value;
   }

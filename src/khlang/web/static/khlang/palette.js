@@ -10,7 +10,7 @@ export class CommandKey extends HTMLElement {
     this.input = one("input", this);
     this.box = one("ul", this);
     this.status = one("[role=status]", this);
-    this.commands = JSON.parse(one("#commands")?.textContent || "[]").map(([label, href, picture, key, names]) => ({ label, href, picture, key, names, group: "" }));
+    this.commands = JSON.parse(one("#khlang-commands")?.textContent || "[]").map(([label, href, picture, key, names]) => ({ label, href, picture, key, names, group: "" }));
     this.found = [];
     this.at = 0;
     this.input.addEventListener("input", () => this.typed());

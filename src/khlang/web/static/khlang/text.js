@@ -1,5 +1,5 @@
 // Words of the page, Thai digits, and making elements. No markup is ever built from text.
-const source = document.getElementById("words");
+const source = document.getElementById("khlang-words");
 const words = JSON.parse(source?.textContent || "{}");
 
 export const english = words.language === "en";
