@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from khlang.identity.queries import entity
+from khlang.kernel.refusals import Refusal, Refused
 from khlang.official_forms import queries
 from khlang.toolkit.tenancy import entity_transaction
 from tests import builders
@@ -65,6 +66,19 @@ def test_forms_that_are_not_there_are_not_found(reader):
     assert get(reader, "journal", fiscal_year=YEAR, sequence_no=99).status_code == 404
     assert get(reader, "voucher", voucher_id=builders.uuid.uuid4()).status_code == 404
     assert get(reader, "statement", fiscal_year=YEAR, report="balance").status_code == 404
+
+
+def test_papers_that_are_not_there_are_refused(reader):
+    voucher_id = builders.uuid.uuid4()
+    with entity_transaction(reader.entity_id):
+        with pytest.raises(Refused) as no_journal:
+            queries.journal_paper(actor=reader, fiscal_year=YEAR, sequence_no=99)
+        with pytest.raises(Refused) as no_voucher:
+            queries.voucher_paper(actor=reader, voucher_id=voucher_id)
+
+    facts = {"fiscal_year": YEAR, "sequence_no": 99}
+    assert no_journal.value.refusals == (Refusal("official_forms.journal_unknown", facts),)
+    assert no_voucher.value.refusals == (Refusal("official_forms.voucher_unknown", {"voucher": str(voucher_id)}),)
 
 
 def test_forms_are_refused_to_who_may_not_print(reader):

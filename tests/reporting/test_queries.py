@@ -130,6 +130,13 @@ def test_general_ledger_refuses_an_unknown_account(actor):
     assert refused.value.refusals[0].code == "reporting.account_unknown"
 
 
+def test_statement_refuses_an_unknown_fund_source(actor):
+    with pytest.raises(Refused) as refused:
+        shown(actor, "trial-balance", fund_source="FS99")
+
+    assert refused.value.refusals[0].code == "reporting.fund_source_unknown"
+
+
 def test_journal_book_holds_every_journal_of_the_days(actor):
     statement = shown(actor, "journal-book", since="2024-12-01", to="2024-12-31")
 

@@ -11,6 +11,7 @@ WIDTHS: Final[Mapping[str, int]] = {"text": 0, "code": 18, "money": 24, "date": 
 """Millimetres of a column by kind; codes and amounts widen with what stands in them. A text column takes the rest."""
 LETTER_WIDTH: Final[Mapping[str, float]] = {"code": 2.05, "money": 1.85}
 PADDING: Final = 3.2
+THAI_DIGITS_WIDER: Final = 1.27
 ALIGNMENT: Final[Mapping[str, str]] = {"money": "right", "integer": "right", "date": "center"}
 LABEL_MIN: Final = 62
 """Millimetres a text column needs; below that the page is turned."""
@@ -24,7 +25,9 @@ def statement_form(*, statement: Statement, printing: Printing, fingerprint: str
     title = statement.title_th if thai else statement.title_en
     lines = statement.heading_lines_th if thai else statement.heading_lines_en
     rows = [_row(row, printing) for row in statement.rows]
-    widths = [_width(column, [row["cells"][at] for row in rows]) for at, column in enumerate(statement.columns)]
+    widths = [
+        _width(column, [row["cells"][at] for row in rows], printing) for at, column in enumerate(statement.columns)
+    ]
     crowded = sum(widths) > ACROSS_LANDSCAPE - LABEL_MIN
     return {
         "entity": text_for(printing, statement.entity_name),
@@ -44,10 +47,11 @@ def statement_form(*, statement: Statement, printing: Printing, fingerprint: str
     }
 
 
-def _width(column: Column, texts: Sequence[str]) -> float:
+def _width(column: Column, texts: Sequence[str], printing: Printing) -> float:
     letter = LETTER_WIDTH.get(column.kind)
     if letter is None:
         return WIDTHS[column.kind]
+    letter *= THAI_DIGITS_WIDER if printing.thai_digits else 1
     return max(WIDTHS[column.kind], round(letter * max(map(len, texts), default=0) + PADDING, 1))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from khlang.kernel.money import ZERO, Baht
-from khlang.kernel.statements import Check, Link, Row, Statement
+from khlang.kernel.statements import Check, Column, Link, Row, Statement
 from khlang.kernel.thai_dates import english_date, thai_date
 from khlang.reporting.rules.frame import MONTHLY, both, column, frame, from_to
 from khlang.reporting.rules.values import Account, Entry, Scope, account_of
@@ -55,14 +55,7 @@ def general_ledger(
     return frame(
         code="general-ledger",
         scope=scope,
-        columns=[
-            column("date", "date"),
-            column("document", "code"),
-            column("description", "text"),
-            column("debit", "money"),
-            column("credit", "money"),
-            column("balance", "money"),
-        ],
+        columns=_columns(),
         rows=rows,
         heading=heading,
         checks=[_check(book) for book in ordered if not book.left_out],
@@ -70,6 +63,11 @@ def general_ledger(
         notes=notes,
         facts=_facts(ordered, left_out),
     )
+
+
+def _columns() -> list[Column]:
+    texts = [column("date", "date"), column("document", "code"), column("description", "text")]
+    return texts + [column(side, "money") for side in ("debit", "credit", "balance")]
 
 
 def _facts(books: Sequence[LedgerAccount], left_out: int) -> dict[str, str]:
