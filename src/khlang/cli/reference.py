@@ -7,9 +7,8 @@ import click
 from django.utils.translation import gettext as _
 
 from khlang.cli.answers import answer, json_option
-from khlang.cli.installation import connect
+from khlang.cli.installation import connect_as_owner
 from khlang.reference import commands
-from khlang.toolkit.postgres_roles import OWNER
 
 directory_option = click.option(
     "--directory",
@@ -28,7 +27,7 @@ def reference() -> None:
 @json_option
 def load(*, directory: Path | None, as_json: bool) -> None:
     """Load as owner of the database."""
-    connect(role=OWNER)
+    connect_as_owner()
     report = commands.load_reference_data(directory=directory)
     lines = [
         _("%(name)s: %(rows)d rows, %(added)d added, %(changed)d changed, %(removed)d removed") % asdict(each)

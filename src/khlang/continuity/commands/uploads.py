@@ -49,33 +49,16 @@ def upload(
     name = normalise(Path(file_name.replace("\\", "/")).name)[-_NAME_MAX:] or "file"
     relative = Path("attachments") / str(actor.entity_id) / "imports" / f"{import_id}{_ending(name)}"
     size = _store(Path(settings.KHLANG_HOME) / relative, chunks)
-    sha256 = digest(Path(settings.KHLANG_HOME) / relative)
+    choices = {"mode": mode, "fiscal_year": fiscal_year, "converts_old_codes": converts_old_codes}
+    file = {"file_name": name, "file_size": size, "file_sha256": digest(Path(settings.KHLANG_HOME) / relative)}
+    made = {"made_by": actor.user_id, "made_by_name": actor.name, "made_at": at, "beat_at": at}
+    fields = {**choices, **file, **made, "compare_to": compare_to, "file_path": str(relative)}
     with entity_transaction(actor.entity_id):
         Import.objects.get_or_create(
-            entity_id=actor.entity_id,
-            id=import_id,
-            defaults={
-                "mode": mode,
-                "state": str(ImportState.UPLOADED),
-                "file_name": name,
-                "file_size": size,
-                "file_sha256": sha256,
-                "file_path": str(relative),
-                "fiscal_year": fiscal_year,
-                "converts_old_codes": converts_old_codes,
-                "compare_to": compare_to,
-                "made_by": actor.user_id,
-                "made_by_name": actor.name,
-                "made_at": at,
-                "beat_at": at,
-            },
+            entity_id=actor.entity_id, id=import_id, defaults={**fields, "state": str(ImportState.UPLOADED)}
         )
-        audit.record(
-            actor=actor,
-            act="continuity.upload",
-            document=f"import:{import_id}",
-            facts={"file": name, "size": size, "sha256": sha256, "mode": mode},
-        )
+        facts = {"file": name, "size": size, "sha256": file["file_sha256"], "mode": mode}
+        audit.record(actor=actor, act="continuity.upload", document=f"import:{import_id}", facts=facts)
         return queries.import_(import_id=import_id)
 
 

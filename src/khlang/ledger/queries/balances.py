@@ -94,13 +94,15 @@ def balances(
         "unclosed": before_closing,
         "after": whole_last if whole_start else -1,
     }
-    if not whole_start:
-        source = _FROM_LINES
-    elif whole_last == last:
-        source = _FROM_BALANCES
-    else:
-        source = f"{_FROM_BALANCES} UNION ALL {_FROM_LINES}"
+    source = _source(whole_start=whole_start, whole_end=whole_last == last)
     return [_balance(values) for values in sql.rows(_SUMS.format(source=source), params)]
+
+
+def _source(*, whole_start: bool, whole_end: bool) -> str:
+    """Kept balances where periods are whole, lines where they are not."""
+    if not whole_start:
+        return _FROM_LINES
+    return _FROM_BALANCES if whole_end else f"{_FROM_BALANCES} UNION ALL {_FROM_LINES}"
 
 
 def _balance(values: tuple[Any, ...]) -> BalanceRow:
