@@ -9,9 +9,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from tests.cli.conftest import KHLANG
 
 from khlang.toolkit import postgres, postgres_home, postgres_process
+from tests.cli.conftest import KHLANG
 
 PATIENCE_SECONDS = 60
 

@@ -2,11 +2,11 @@
 
 import io
 import json
+import tomllib
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
 
-import tomllib
 import xlsxwriter
 from django.utils import timezone
 

@@ -143,7 +143,13 @@ def test_undo_refuses_when_no_reason_is_given():
 def test_upload_gives_the_first_answer_when_the_same_form_is_sent_twice():
     actor = a_fiscal_year()
     number = uuid.uuid4()
-    given = {"actor": actor, "import_id": number, "file_name": "a.csv", "chunks": [a_csv(two_rows("A-1"))], "at": timezone.now()}
+    given = {
+        "actor": actor,
+        "import_id": number,
+        "file_name": "a.csv",
+        "chunks": [a_csv(two_rows("A-1"))],
+        "at": timezone.now(),
+    }
 
     first, second = commands.upload(**given), commands.upload(**given)
 
@@ -172,7 +178,7 @@ def test_import_brings_opening_balances_sub_accounts_and_estimates():
 def test_import_reads_a_buddhist_year_in_a_date_cell_and_says_so():
     actor = a_fiscal_year()
 
-    view = posted(actor, a_workbook(two_rows("A-1", day=datetime(2567, 10, 3))))
+    view = posted(actor, a_workbook(two_rows("A-1", day=datetime(2567, 10, 3))))  # noqa: DTZ001  (a cell of Excel has no zone)
 
     assert view.posted == 1
     assert reasons(view, "note") == [("รายการ!B2", "continuity.date_was_buddhist")]

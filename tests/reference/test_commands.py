@@ -8,13 +8,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connections, transaction
-from tests.conftest import test_home
 
 from khlang.kernel.refusals import Refused
 from khlang.reference import commands, queries
 from khlang.settings.database import django_entry
 from khlang.toolkit import postgres
 from khlang.toolkit.postgres_roles import OWNER
+from tests.conftest import test_home
 
 DATA = resources.files("khlang.reference") / "data"
 OLD = "chart_of_accounts/2546/accounts.csv"
