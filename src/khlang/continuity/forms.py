@@ -23,7 +23,7 @@ class UploadAsked:
     """An upload as asked for, with what is wrong with the asking."""
 
     import_id: UUID
-    file: UploadedFile[bytes] | None
+    file: "UploadedFile[bytes] | None"
     mode: str
     converts_old_codes: bool
     compare_to: date | None

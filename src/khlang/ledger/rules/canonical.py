@@ -53,7 +53,15 @@ def draft_content_hash(draft: JournalDraft) -> bytes:
         *(draft.reverses or ("", "")),
     )
     lines = (
-        (number, *split_account(line.account), line.fund_source, line.budget_type or "", line.debit, line.credit, line.description)
+        (
+            number,
+            *split_account(line.account),
+            line.fund_source,
+            line.budget_type or "",
+            line.debit,
+            line.credit,
+            line.description,
+        )
         for number, line in enumerate(draft.lines, start=1)
     )
     text = RECORD.join(FIELD.join(map(str, fields)) for fields in (head, *lines))
