@@ -1,4 +1,4 @@
-"""Endpoints of the JSON API: parse, one call, body. Version 1 reads, and checks journals without posting them."""
+"""Endpoints of the JSON API: parse, one call, body. Version 1 reads, checks journals, and moves vouchers."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,15 +9,27 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import django_auth
 
-from khlang.api.schemas import AccountOut, CheckedOut, EntityOut, JournalIn, JournalOut, JournalPage, RefusedOut
+from khlang.api.schemas import (
+    AccountOut,
+    CheckedOut,
+    EntityOut,
+    FiscalYearOut,
+    FundSourceOut,
+    JournalIn,
+    JournalOut,
+    JournalPage,
+    RefusedOut,
+)
 from khlang.identity import queries as identity
 from khlang.identity.access import actor_of
 from khlang.identity.permissions import require
 from khlang.identity.rules import Actor
+from khlang.journal_vouchers.api import router as vouchers_router
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import commands as ledger_commands
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import JournalFilter
+from khlang.reference import queries as reference
 from khlang.reporting import queries as reporting
 from khlang.reporting.rules.requests import REPORTS, read_request
 from khlang.toolkit.tenancy import entity_transaction
@@ -27,6 +39,7 @@ ERRORS = {401: RefusedOut, 403: RefusedOut, 404: RefusedOut, 422: RefusedOut}
 
 # The interactive page of django-ninja loads scripts from elsewhere; the description itself is at openapi.json.
 api = NinjaAPI(title="Khlang", version="1", docs_url=None, auth=django_auth, urls_namespace="api")
+api.add_router("", vouchers_router)
 
 
 @contextmanager
@@ -49,6 +62,20 @@ def accounts(request: HttpRequest, entity_code: str, fiscal_year: int, search: s
     """The chart of a fiscal year (B.E.) with the entity's own sub-accounts."""
     with _reading(request, entity_code, "ledger.read"):
         return [AccountOut.of(view) for view in ledger.accounts(fiscal_year=fiscal_year, search=search)]
+
+
+@api.get("/{entity_code}/fund-sources", response={200: list[FundSourceOut], **ERRORS}, tags=["ledger"])
+def fund_sources(request: HttpRequest, entity_code: str, fiscal_year: int | None = None) -> list[FundSourceOut]:
+    """Sources of money, of one fiscal year (B.E.) when it is named."""
+    with _reading(request, entity_code, "ledger.read"):
+        return [FundSourceOut.of(fund) for fund in reference.fund_sources(fiscal_year=fiscal_year)]
+
+
+@api.get("/{entity_code}/fiscal-years", response={200: list[FiscalYearOut], **ERRORS}, tags=["ledger"])
+def fiscal_years(request: HttpRequest, entity_code: str) -> list[FiscalYearOut]:
+    """The opened fiscal years (B.E.), latest first, with the state of each period (0 opening, 13 closing)."""
+    with _reading(request, entity_code, "ledger.read"):
+        return [FiscalYearOut.of(year, ledger.periods(fiscal_year=year)) for year in ledger.fiscal_years()]
 
 
 @api.get("/{entity_code}/journals/{int:fiscal_year}", response={200: JournalPage, **ERRORS}, tags=["ledger"])

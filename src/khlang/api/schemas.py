@@ -1,5 +1,6 @@
 """What the API takes and gives. Amounts are texts with two decimals, days ISO dates, years of the Buddhist era."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,8 @@ from pydantic import ConfigDict
 from khlang.identity.rules import EntityView
 from khlang.kernel.money import ZERO, Baht, parse_amount
 from khlang.kernel.refusals import Refusal, Refused, message, next_step
-from khlang.ledger.rules import AccountView, JournalDraft, JournalView, LineDraft
+from khlang.ledger.rules import AccountView, JournalDraft, JournalView, LineDraft, PeriodView
+from khlang.reference.rules import FundSource
 
 
 class EntityOut(Schema):
@@ -51,6 +53,42 @@ class AccountOut(Schema):
             is_postable=view.is_postable,
             is_open=view.is_open,
         )
+
+
+class FundSourceOut(Schema):
+    """A source of money."""
+
+    code: str
+    name_th: str
+    name_en: str
+    in_budget: bool
+    restricted: bool
+
+    @classmethod
+    def of(cls, fund: FundSource) -> "FundSourceOut":
+        """The source for machines."""
+        return cls(**{name: getattr(fund, name) for name in cls.model_fields})
+
+
+class PeriodOut(Schema):
+    """One period of a fiscal year: 0 opening, 1 to 12 from October, 13 closing."""
+
+    period: int
+    state: str
+    journals: int
+
+
+class FiscalYearOut(Schema):
+    """An opened fiscal year (B.E.)."""
+
+    fiscal_year: int
+    periods: list[PeriodOut]
+
+    @classmethod
+    def of(cls, fiscal_year: int, periods: Sequence[PeriodView]) -> "FiscalYearOut":
+        """The year for machines."""
+        made = [PeriodOut(period=each.period, state=str(each.state), journals=each.journals) for each in periods]
+        return cls(fiscal_year=fiscal_year, periods=made)
 
 
 class LineOut(Schema):

@@ -46,7 +46,7 @@ STATES: Final[dict[VoucherState, Words]] = {
 }
 
 COLUMNS: Final[dict[str, tuple[Words, str]]] = {
-    "number": (_("Number"), ""),
+    "number": (pgettext_lazy("voucher", "Number"), ""),
     "date": (_("Date"), ""),
     "description": (_("Description"), "wide"),
     "total": (_("Amount (baht)"), "num"),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from khlang.identity.access import allowed, page
@@ -47,7 +48,15 @@ def voucher_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The list exactly as narrowed and sorted, as a workbook."""
     form = list_form(request.GET.dict(), today=timezone.localdate())
     rows = queries.voucher_rows(form.chosen, limit=_ROWS_MAX)
-    names = [_("Number"), _("Date"), _("Kind"), _("Description"), _("Amount (baht)"), _("State"), _("Prepared by")]
+    names = [
+        pgettext("voucher", "Number"),
+        _("Date"),
+        _("Kind"),
+        _("Description"),
+        _("Amount (baht)"),
+        _("State"),
+        _("Prepared by"),
+    ]
     content = list_workbook(
         title=_("Journal vouchers"),
         headings=[*names, _("Reversed by")],

@@ -1,0 +1,64 @@
+"""People of one office, each with a browser of her own."""
+
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from khlang.identity.commands import EntityDraft, add_entity
+from tests.builders import PASSWORD, a_fiscal_year, a_person, an_actor, an_entity
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def office(live_khlang):
+    """An entity with the year 2568 open, a finance officer and a head of treasury; commits are real."""
+    draft = EntityDraft(
+        an_entity().code[:9] + "X", "subdistrict_administrative_organization", "อบต.ทุ่งใหญ่", province="12"
+    )
+    entity = add_entity(draft=draft)
+    a_fiscal_year(actor=an_actor(entity=entity))
+    maker = a_person("finance_officer", entity=entity, name="สุดารัตน์ ใจดี")
+    poster = a_person("head_of_treasury", entity=entity, name="ประเสริฐ มั่นคง")
+    return SimpleNamespace(entity=entity, maker=maker, poster=poster, home=f"{live_khlang}/{entity.code}/")
+
+
+def session_cookie(actor, url):
+    client = Client()
+    client.force_login(get_user_model().objects.get(pk=actor.user_id), settings.AUTHENTICATION_BACKENDS[1])
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}
+
+
+@pytest.fixture
+def at_desk(browser, browser_context_args, live_khlang):
+    """Open a browser for a person, signed in; its page remembers what the console said."""
+    contexts = []
+
+    def open_browser(actor, *, width=1366, height=768):
+        context = browser.new_context(**{**browser_context_args, "viewport": {"width": width, "height": height}})
+        contexts.append(context)
+        context.add_cookies([session_cookie(actor, live_khlang)])
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        page.said = []
+        page.on("console", lambda said: page.said.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def violations(page):
+    """What axe finds wrong on the page, as "rule: where"."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response["violations"]
+    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+__all__ = ["PASSWORD", "violations"]
