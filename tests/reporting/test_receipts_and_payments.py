@@ -42,6 +42,15 @@ def test_receipts_and_payments_takes_every_cash_journal_apart():
     assert all(check.holds for check in statement.checks)
 
 
+def test_receipts_and_payments_puts_the_estimate_of_an_asset_among_the_payments():
+    road = Account("1208010101", "ถนน", "asset", "Roads", budget_type="5320100")
+
+    statement = report(Books([]), estimates={"1208010101": baht("90.00")}, accounts=ACCOUNTS | {"1208010101": road})
+
+    assert lines(statement)["ค่าใช้สอย"][0] == baht("90.00")
+    assert lines(statement)["รวมรายรับ"][0] is None
+
+
 def test_receipts_and_payments_counts_no_transfer_between_banks():
     books = Books([a_journal(("1101030102-01", "70.00"), ("1101010101", "-70.00"))])
 

@@ -17,6 +17,8 @@ from khlang.reporting.rules.yearly_lines import is_shown, row_kind
 
 CODE = "receipts-and-payments"
 IN, OUT = "in", "out"
+# Types of expenditure begin with this digit, types of revenue with 4.
+EXPENDITURE = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def _budget(layout: Sequence[LayoutLine], accounts: Mapping[str, Account], estim
     placed = Placed()
     for account, amount in estimates.items():
         chosen = subject(accounts, account)
-        line = line_for(layout, chosen, OUT if chosen.kind == "expense" else IN)
+        # An asset bought from the budget (a road, a computer) carries a type of expenditure: money goes out.
+        spent = chosen.kind == "expense" or chosen.budget_type.startswith(EXPENDITURE)
+        line = line_for(layout, chosen, OUT if spent else IN)
         if line is not None:
             placed.put(line.line_code, account, amount)
     values = line_values(layout, placed.amounts())
