@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import RequestFactory
 
 from khlang.continuity import commands, queries
 from khlang.continuity.commands import uploads
+from khlang.continuity.forms import upload_asked
 from khlang.continuity.readers import workbooks
 from khlang.kernel.refusals import Refused
 from khlang.toolkit.tenancy import entity_transaction
@@ -162,3 +164,21 @@ def test_old_codes_are_converted_on_request_and_said():
     view = sent(actor, a_csv([first, second]), "journals.csv", converts_old_codes=True)
 
     assert "continuity.code_converted" in [found for _, found in reasons(view, "note")]
+
+
+def test_nothing_is_checked_or_posted_while_an_import_is_being_taken_back():
+    actor = a_fiscal_year()
+    first = posted(actor, a_csv(two_rows("A-1")), "journals.csv")
+    waiting = sent(actor, a_csv(two_rows("A-2")), "others.csv")
+    commands.begin_undo(actor=actor, import_id=first.id, reason="The wrong file")
+
+    with pytest.raises(Refused, match=r"continuity\.undo_running"):
+        commands.post(actor=actor, import_id=waiting.id, today=TODAY)
+    late = sent(actor, a_csv(two_rows("A-3")), "late.csv")
+    assert "continuity.undo_running" in [found for _, found in reasons(late)]
+
+
+def test_a_form_without_a_file_says_so():
+    asked = upload_asked(RequestFactory().post("/"))
+
+    assert [(refusal.code, refusal.where) for refusal in asked.refusals] == [("continuity.file_missing", "file")]
