@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -189,6 +189,17 @@ def test_post_voucher_twice_posts_once():
 
     assert first == again
     assert journals(maker).count == 1
+
+
+def test_post_voucher_keeps_the_day_that_today_was_when_it_was_typed():
+    maker, poster = a_team()
+    row = a_submitted(maker, content(date="วันนี้")).row
+
+    late = AT + timedelta(days=40)
+    posted = commands.post_voucher(actor=poster, voucher_id=row.voucher_id, revision=1, key=uuid.uuid4(), at=late)
+
+    assert posted.row.day == AT.date()
+    assert [journal.date for journal in journals(maker).rows] == [AT.date()]
 
 
 def test_post_voucher_refuses_its_maker_and_names_who_may():

@@ -174,17 +174,25 @@ def tasks(*, actor: Actor) -> list[Task]:
     mine = Q(prepared_by__contains=[actor.user_id])
     wanted = Q(state="returned") & mine | Q(state="draft", made_by=actor.user_id) | Q(state="submitted")
     found = Voucher.objects.filter(wanted, entity_id=required_entity_id()).order_by("saved_at")[:TASKS_MAX]
-    return [task for row in found if (task := _task(row, actor)) is not None]
+    rows = list(found)
+    reasons = _last_reasons([row.id for row in rows if row.state == "returned"])
+    return [task for row in rows if (task := _task(row, actor, reasons.get(row.id, ""))) is not None]
 
 
-def _task(row: Voucher, actor: Actor) -> Task | None:
+def _last_reasons(voucher_ids: list[UUID]) -> dict[UUID, str]:
+    if not voucher_ids:
+        return {}
+    found = VoucherEvent.objects.filter(entity_id=required_entity_id(), voucher_id__in=voucher_ids).exclude(reason="")
+    return dict(found.order_by("place").values_list("voucher_id", "reason"))
+
+
+def _task(row: Voucher, actor: Actor, reason: str) -> Task | None:
     is_mine = actor.user_id in row.prepared_by
     if row.state == "submitted" and not is_mine and not may(actor, "journal_vouchers.post"):
         return None
     kind = row.state if row.state != "submitted" else "waiting" if is_mine else "post"
     urgency, title, icon = TASKS[kind]
-    reasons = [event.reason for event in events(voucher_id=row.id) if event.reason] if kind == "returned" else []
-    detail = reasons[-1] if reasons else row.made_by_name
+    detail = reason or row.made_by_name
     titles = []
     for language in ("th", "en"):
         with override(language):

@@ -1,5 +1,6 @@
 """Send, return, cancel, post, reverse: a voucher's way through the hands of people."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -13,16 +14,20 @@ from khlang.journal_vouchers.commands import records
 from khlang.journal_vouchers.models import Voucher
 from khlang.journal_vouchers.rules import (
     Act,
+    VoucherContent,
     VoucherState,
     VoucherView,
     check_content,
     check_move,
     check_poster,
     content_of,
+    journal_of,
+    read_content,
     state_after,
 )
 from khlang.kernel.fiscal_calendar import fiscal_year_of
-from khlang.kernel.refusals import Refused, refuse_any
+from khlang.kernel.refusals import refuse_any
+from khlang.kernel.thai_dates import thai_date
 from khlang.kernel.thai_text import search_key
 from khlang.ledger import commands as ledger
 from khlang.ledger import queries as ledger_queries
@@ -38,7 +43,7 @@ def submit_voucher(*, actor: Actor, voucher_id: UUID, revision: int, key: UUID, 
         if not records.is_repeated(voucher_id=voucher_id, act=Act.SUBMIT, key=key):
             refuse_any(check_move(Act.SUBMIT, VoucherState(row.state)))
             records.check_revision(row, revision)
-            readable_journal(row, today=localdate(at))
+            _check_postable(row, today=localdate(at))
             prepared_by = sorted({*row.prepared_by, actor.user_id})
             _move(actor=actor, row=row, act=Act.SUBMIT, key=key, at=at, prepared_by=prepared_by)
         return queries.view_of(row)
@@ -68,8 +73,7 @@ def post_voucher(*, actor: Actor, voucher_id: UUID, revision: int, key: UUID, at
             refuse_any(check_move(Act.POST, VoucherState(row.state)))
             records.check_revision(row, revision)
             refuse_any(check_poster(prepared_by=row.prepared_by, user_id=actor.user_id, others=_others(row)))
-            journal = readable_journal(row, today=localdate(at))
-            posted = ledger.post_journal(actor=actor, journal=journal)
+            posted = ledger.post_journal(actor=actor, journal=_journal(row, today=localdate(at)))
             _move(
                 actor=actor,
                 row=row,
@@ -124,15 +128,28 @@ def reverse_voucher(
         return queries.view_of(row)
 
 
-def readable_journal(row: Voucher, *, today: date) -> JournalDraft:
-    """The journal a voucher asks for; refuses every reason why it may not be posted."""
+def _settled(row: Voucher) -> VoucherContent:
+    """What was typed, with the day it meant when it was typed: "today" stays that day, however late it is posted."""
     content = content_of(row.content)
+    return replace(content, date=thai_date(row.voucher_date)) if row.voucher_date else content
+
+
+def _check_postable(row: Voucher, *, today: date) -> None:
+    """Refuse every reason why the voucher could not be posted."""
+    content = _settled(row)
     year = fiscal_year_of(row.voucher_date or today)
-    facts = ledger_queries.facts(fiscal_years=[year])
-    journal, refusals = check_content(content, facts, voucher_id=row.id, today=today)
-    if journal is None:
-        raise Refused(*refusals)
-    return journal
+    named = {line.account for line in read_content(content, today=today).lines}
+    facts = ledger_queries.facts(fiscal_years=[year], only_accounts=named)
+    _, refusals = check_content(content, facts, voucher_id=row.id, today=today)
+    refuse_any(refusals)
+
+
+def _journal(row: Voucher, *, today: date) -> JournalDraft:
+    """The journal of a voucher that was checked when it was sent; what changed since, the ledger refuses."""
+    content = _settled(row)
+    reading = read_content(content, today=today)
+    refuse_any(reading.refusals)
+    return journal_of(voucher_id=row.id, content=content, reading=reading, day=reading.day or today)
 
 
 def _plain_move(*, actor: Actor, voucher_id: UUID, act: Act, reason: str, key: UUID, at: datetime) -> VoucherView:

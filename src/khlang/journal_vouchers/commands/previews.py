@@ -20,8 +20,10 @@ def preview_voucher(*, actor: Actor, voucher_id: UUID, content: VoucherContent, 
     require(actor, "journal_vouchers.read")
     today = localdate(at)
     with entity_transaction(actor.entity_id):
-        day = read_content(content, today=today).day or today
-        facts = ledger_queries.facts(fiscal_years=[fiscal_year_of(day)])
+        reading = read_content(content, today=today)
+        year = fiscal_year_of(reading.day or today)
+        named = {line.account for line in reading.lines}
+        facts = ledger_queries.facts(fiscal_years=[year], only_accounts=named)
         journal, refusals = check_content(content, facts, voucher_id=voucher_id, today=today)
         if journal is None:
             raise Refused(*refusals)

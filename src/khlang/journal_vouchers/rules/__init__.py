@@ -9,6 +9,7 @@ from khlang.journal_vouchers.rules.contents import (
     check_content,
     content_of,
     content_size_refusals,
+    journal_of,
     read_content,
 )
 from khlang.journal_vouchers.rules.effects import BalanceEffect, VoucherPreview, effects_of
@@ -60,6 +61,7 @@ __all__ = [
     "content_size_refusals",
     "effects_of",
     "file_kind",
+    "journal_of",
     "read_content",
     "state_after",
 ]

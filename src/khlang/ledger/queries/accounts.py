@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from khlang.kernel.thai_text import normalise
-from khlang.ledger.rules import AccountFact, AccountView, LedgerFacts, YearFact
+from khlang.ledger.rules import AccountFact, AccountView, LedgerFacts, YearFact, split_account
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
@@ -65,10 +65,18 @@ def account_kinds() -> dict[str, str]:
     return dict(sql.rows("SELECT code, kind FROM reference_account"))
 
 
-def facts(*, fiscal_years: Iterable[int] | None = None) -> LedgerFacts:
-    """Everything journals of these fiscal years (B.E.; all opened ones when None) are checked against."""
+def facts(
+    *,
+    fiscal_years: Iterable[int] | None = None,
+    only_accounts: Iterable[str] | None = None,
+) -> LedgerFacts:
+    """Everything journals of these fiscal years (B.E.; all opened ones when None) are checked against.
+
+    `only_accounts` leaves out what a single journal does not name.
+    """
     chosen = None if fiscal_years is None else list(fiscal_years)
-    known = {view.account: _fact(view) for view in accounts()}
+    views = accounts() if only_accounts is None else _named(only_accounts)
+    known = {view.account: _fact(view) for view in views}
     years: dict[int, dict[int, str]] = {}
     charts: dict[int, str] = {}
     for year, chart, period, state in sql.rows(
@@ -86,6 +94,15 @@ def facts(*, fiscal_years: Iterable[int] | None = None) -> LedgerFacts:
         kinds=_codes("reference_journal_kind"),
         years={year: YearFact(charts[year], states) for year, states in years.items()},
     )
+
+
+def _named(wanted: Iterable[str]) -> list[AccountView]:
+    codes = sorted({split_account(account)[0] for account in wanted})
+    found = sql.rows(
+        f"SELECT * FROM ({_ACCOUNTS}) AS x WHERE x.code = ANY (%(codes)s)",
+        {"entity": required_entity_id(), "year": None, "codes": codes},
+    )
+    return [AccountView(*values) for values in found]
 
 
 def _codes(table: str) -> frozenset[str]:
