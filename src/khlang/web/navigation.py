@@ -53,13 +53,12 @@ def _written() -> dict[str, Any]:
 
 def places(*, actor: Actor, language: Language, fiscal_year: int | None, view_name: str, tasks: int) -> list[Place]:
     """The places of work in their order, each with the pages that exist and that the actor may open."""
+    current = _current_page(view_name)
     found = []
     for entry in _written()["places"]:
-        pages = tuple(_links(entry["pages"], actor, language, fiscal_year, view_name, icon=entry["icon"]))
+        pages = tuple(_links(entry["pages"], actor, language, fiscal_year, current, icon=entry["icon"]))
         if not pages:
             continue
-        areas = {page.url.split(":")[0] for page in pages}
-        on_page = any(page.current for page in pages)
         found.append(
             Place(
                 key=entry["key"],
@@ -68,7 +67,7 @@ def places(*, actor: Actor, language: Language, fiscal_year: int | None, view_na
                 icon=entry["icon"],
                 href=pages[0].href,
                 pages=pages if len(pages) > 1 else (),
-                current=on_page or _in_area(view_name, areas),
+                current=any(page["url"] == current for page in entry["pages"]),
                 current_page=pages[0].current,
                 count=tasks if entry["key"] == "home" else 0,
             ),
@@ -90,9 +89,14 @@ def all_pages(*, actor: Actor, language: Language, fiscal_year: int | None) -> l
     ]
 
 
-def _in_area(view_name: str, areas: set[str]) -> bool:
+def _current_page(view_name: str) -> str:
+    """The page of the menu that stands for the page on the screen; empty when none does."""
+    pages = [page for entry in _written()["places"] for page in entry["pages"]]
     area = view_name.split(":", maxsplit=1)[0]
-    return area != "web" and area in areas
+    named = (page for page in pages if view_name == page["url"] or view_name in page.get("also", ()))
+    near = (page for page in pages if area and page.get("area") == area)
+    found = next(named, None) or next(near, None)
+    return str(found["url"]) if found else ""
 
 
 def _links(
@@ -100,7 +104,7 @@ def _links(
     actor: Actor,
     language: Language,
     fiscal_year: int | None,
-    view_name: str,
+    current: str,
     *,
     icon: str,
 ) -> Iterator[PageLink]:
@@ -126,5 +130,5 @@ def _links(
             key=entry.get("key", ""),
             button=entry.get("button", False),
             begins=entry.get("begins", False),
-            current=entry["url"] == view_name,
+            current=entry["url"] == current,
         )

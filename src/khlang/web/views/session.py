@@ -48,7 +48,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 def _failure(request: HttpRequest, username: str) -> Refusal:
     failures = AxesProxyHandler.get_failures(request, {"username": username})
     left = max(0, settings.AXES_FAILURE_LIMIT - failures)
-    return Refusal("web.log_in_failed", {"left": left, "minutes": _pause_minutes()}, where="username")
+    return Refusal("web.log_in_failed", {"left": left, "minutes": _pause_minutes()})
 
 
 def _pause_minutes() -> int:
@@ -79,7 +79,7 @@ def locked_out(
     facts = {"limit": settings.AXES_FAILURE_LIMIT, "minutes": _pause_minutes()}
     # Each try during the pause starts the pause anew, so it ends a whole pause from now.
     until = timezone.now() + settings.AXES_COOLOFF_TIME
-    refusal = Refusal("web.locked_out", facts, where="username")
+    refusal = Refusal("web.locked_out", facts)
     typed = forms.log_in(request)
     return _refused(request, typed, refusal, locked_until=until, status=HTTPStatus.TOO_MANY_REQUESTS)
 

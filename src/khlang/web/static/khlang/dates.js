@@ -91,6 +91,7 @@ export class BeDate extends HTMLElement {
 
   explain(value) {
     this.line.classList.toggle("bad", value === undefined);
+    this.line.classList.toggle("quiet", Boolean(value) && !value.gregorian);
     if (value === undefined) this.line.textContent = say("no_date", { text: this.input.value });
     else if (!value) this.line.textContent = "";
     else if (value.gregorian && !english) this.line.textContent = say("gregorian", { year: value.date.getUTCFullYear(), date: show(value.date, "long") });
