@@ -62,7 +62,9 @@ def sides(amount: Baht, *, is_debit: bool) -> tuple[Baht | None, Baht | None]:
 
 def cash_rows(folder: Path, cash_by_fund: dict[str, Baht]) -> Iterator[Row]:
     """Fill each bank's balance of 1 October with the sources it holds, in the order of the plan."""
-    closing = {(line["bank_th"], line["account_kind_th"]): baht(line["balance"]) for line in table(folder, "bank_balances")}
+    closing = {
+        (line["bank_th"], line["account_kind_th"]): baht(line["balance"]) for line in table(folder, "bank_balances")
+    }
     names = {f"{sub['account']}-{sub['number']}": sub for sub in PLAN["sub_accounts"]}
     left = dict(cash_by_fund)
     for bank in PLAN["bank_order"]:
@@ -97,7 +99,9 @@ def movements(folder: Path) -> Iterator[tuple[str, dict[str, str], tuple[Baht, B
 def missing_satang(folder: Path) -> Baht:
     """By how much the printed expenditure lines of the year fall short of their printed total."""
     lines = [line for line in table(folder, "receipts_payments") if line["section"] == "payment"]
-    total_at = next(at for at, line in enumerate(lines) if line["label_th"].startswith(TOTAL_SIGN) and not line["account_code"])
+    total_at = next(
+        at for at, line in enumerate(lines) if line["label_th"].startswith(TOTAL_SIGN) and not line["account_code"]
+    )
     return baht(lines[total_at]["year_to_date"]) - sum((baht(line["year_to_date"]) for line in lines[:total_at]), ZERO)
 
 
@@ -120,7 +124,13 @@ def journal_rows(folder: Path) -> Iterator[Row]:
 
 
 def two_rows(
-    section: str, line: dict[str, str], amount: Baht, *, first_day: date, number: int, month: str,
+    section: str,
+    line: dict[str, str],
+    amount: Baht,
+    *,
+    first_day: date,
+    number: int,
+    month: str,
 ) -> Iterator[Row]:
     """The journal of one line in one month: the bank and the line's account."""
     chosen = PLAN[section].get(line["label_th"], {"account": line["account_code"], "fund": DEFAULT_FUND})

@@ -31,7 +31,9 @@ def sheet_name(sheet: str) -> str:
     return LAYOUT[sheet]["name"]
 
 
-def two_rows(reference: str, amount: object = 100.0, *, day: object = "2024-10-03", text: str = "รับภาษี", kind: str = ""):
+def two_rows(
+    reference: str, amount: object = 100.0, *, day: object = "2024-10-03", text: str = "รับภาษี", kind: str = ""
+):
     """A journal of two rows that balances."""
     return [
         [reference, day, kind, text, CASH, "FS01", amount, None, "", ""],
@@ -39,7 +41,9 @@ def two_rows(reference: str, amount: object = 100.0, *, day: object = "2024-10-0
     ]
 
 
-def a_workbook(rows: Iterable[list], *, version: str = "khlang-journals-1", entity: str = "", year: str = "", **sheets) -> bytes:
+def a_workbook(
+    rows: Iterable[list], *, version: str = "khlang-journals-1", entity: str = "", year: str = "", **sheets
+) -> bytes:
     """A workbook of the template's form; `sheets` are rows of the other sheets by key."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
@@ -99,14 +103,21 @@ def json_lines(journals: Iterable[dict]) -> bytes:
 def sent(actor: Actor, content: bytes, name: str = "journals.xlsx", **options) -> ImportView:
     """The file taken in and checked."""
     view = commands.upload(
-        actor=actor, import_id=uuid.uuid4(), file_name=name, chunks=[content], at=timezone.now(), **options,
+        actor=actor,
+        import_id=uuid.uuid4(),
+        file_name=name,
+        chunks=[content],
+        at=timezone.now(),
+        **options,
     )
     if options.get("mode") == "trial-balance":
         return commands.review_balances(actor=actor, import_id=view.id)
     return commands.check(actor=actor, import_id=view.id, today=TODAY)
 
 
-def posted(actor: Actor, content: bytes, name: str = "journals.xlsx", *, accepts_valid: bool = False, **options) -> ImportView:
+def posted(
+    actor: Actor, content: bytes, name: str = "journals.xlsx", *, accepts_valid: bool = False, **options
+) -> ImportView:
     """The file taken in, checked and posted."""
     view = sent(actor, content, name, **options)
     assert accepts_valid or not view.errors, reasons(view)

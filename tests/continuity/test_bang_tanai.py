@@ -17,7 +17,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 ORACLES = REPOSITORY.parent / "shared" / "oracles"
 END = date(2010, 12, 31)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.skipif(not ORACLES.is_dir(), reason="the published tables are not here")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not ORACLES.is_dir(), reason="the published tables are not here"),
+]
 
 
 def the_workbook(tmp_path, entity_code) -> bytes:
@@ -94,7 +97,10 @@ def test_review_says_exactly_what_is_wrong_with_the_careless_trial_balance(bang_
 
     view = sent(actor, content, "trial_balance.csv", mode="trial-balance", compare_to=END)
 
-    found = {(f.refusal.code, f.refusal.facts.get("account", ""), f.refusal.facts.get("difference", "")) for f in view.findings}
+    found = {
+        (f.refusal.code, f.refusal.facts.get("account", ""), f.refusal.facts.get("difference", ""))
+        for f in view.findings
+    }
     assert ("continuity.digits_swapped", "082", "45.00") in found
     assert ("continuity.satang_dropped", "531000", "0.50") in found
     assert ("continuity.satang_dropped", "700", "0.81") in found

@@ -85,7 +85,14 @@ def test_journals_undo_reverses_the_batch_that_the_list_names(tmp_path):
     _, listed = khlang("journals", "list", "--entity", actor.entity_code)
 
     code, answer = khlang(
-        "journals", "undo", "--entity", actor.entity_code, "--batch", listed["imports"][0]["batch"], "--reason", "wrong file",
+        "journals",
+        "undo",
+        "--entity",
+        actor.entity_code,
+        "--batch",
+        listed["imports"][0]["batch"],
+        "--reason",
+        "wrong file",
     )
 
     assert (code, answer) == (0, {"undone": 1, "state": "undone"})
@@ -103,7 +110,9 @@ def test_bang_tanai_comes_in_by_command(tmp_path):
 def test_journals_template_can_be_filled_in_and_imported(tmp_path):
     actor = a_fiscal_year()
 
-    code, answer = khlang("journals", "template", "--entity", actor.entity_code, "--year", YEAR, "--output", tmp_path / "t.xlsx")
+    code, answer = khlang(
+        "journals", "template", "--entity", actor.entity_code, "--year", YEAR, "--output", tmp_path / "t.xlsx"
+    )
 
     assert code == 0
     assert answer["accounts"] > 400

@@ -34,12 +34,24 @@ def journals() -> None:
 @journals.command(name="import", help=_("Import journals from an .xlsx, .csv or .jsonl file: all of it or nothing."))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @entity_option
-@click.option("--dry-run", is_flag=True, help=_("Check everything, post nothing; the numbers say what would be posted."))
+@click.option(
+    "--dry-run", is_flag=True, help=_("Check everything, post nothing; the numbers say what would be posted.")
+)
 @click.option("--accept-valid", is_flag=True, help=_("Post the journals that are right and leave the wrong ones out."))
 @click.option("--convert-old-codes", is_flag=True, help=_("Read account codes of before 2564 as today's codes."))
-@click.option("--as", "mode", type=click.Choice(["journals", "trial-balance"]), default="journals",
-              help=_("trial-balance: say what is wrong with a table of balances; nothing is posted."))
-@click.option("--to", "compare_to", type=click.DateTime(["%Y-%m-%d"]), help=_("With --as trial-balance: compare with the books on this day."))
+@click.option(
+    "--as",
+    "mode",
+    type=click.Choice(["journals", "trial-balance"]),
+    default="journals",
+    help=_("trial-balance: say what is wrong with a table of balances; nothing is posted."),
+)
+@click.option(
+    "--to",
+    "compare_to",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help=_("With --as trial-balance: compare with the books on this day."),
+)
 @json_option
 @click.pass_context
 def import_(
@@ -90,7 +102,11 @@ def _checked_and_posted(actor: Actor, view: ImportView, *, dry_run: bool, accept
         return view
     with progress(label=_("Posting"), length=view.total) as bar:
         return commands.post(
-            actor=actor, import_id=view.id, today=today, accepts_valid=accept_valid, progress=_steps(bar),
+            actor=actor,
+            import_id=view.id,
+            today=today,
+            accepts_valid=accept_valid,
+            progress=_steps(bar),
         )
 
 
@@ -136,7 +152,9 @@ def _say_import(view: ImportView, *, dry_run: bool, as_json: bool) -> None:
     counts = _counts(view, dry_run=dry_run)
     numbers = {"posted": counts["posted"], "replayed": counts["replayed"], "errors": view.errors, "id": view.id}
     if dry_run and not view.errors:
-        text = _("Nothing is wrong: %(posted)d journals would be posted, %(replayed)d are in the books already.") % numbers
+        text = (
+            _("Nothing is wrong: %(posted)d journals would be posted, %(replayed)d are in the books already.") % numbers
+        )
     elif view.state is ImportState.STOPPED:
         text = _("Stopped after %(posted)d journals; send the file again to go on, or undo import %(id)s.") % numbers
     elif view.state is ImportState.POSTED:
@@ -208,8 +226,17 @@ def list_(*, entity_code: str, as_json: bool) -> None:
     with entity_transaction(actor.entity_id, read_only=True):
         found, _count = queries.imports()
     rows = [
-        {"batch": str(view.id), "state": str(view.state), "file": view.file_name, "posted": view.posted, "made_at": view.made_at.isoformat()}
+        {
+            "batch": str(view.id),
+            "state": str(view.state),
+            "file": view.file_name,
+            "posted": view.posted,
+            "made_at": view.made_at.isoformat(),
+        }
         for view in found
     ]
-    text = "\n".join(f"{view.id}  {view.state:<9} {view.posted:>8,}  {view.made_at:%Y-%m-%d %H:%M}  {view.file_name}" for view in found)
+    text = "\n".join(
+        f"{view.id}  {view.state:<9} {view.posted:>8,}  {view.made_at:%Y-%m-%d %H:%M}  {view.file_name}"
+        for view in found
+    )
     answer({"imports": rows}, text or _("There are no imports."), as_json=as_json)

@@ -35,7 +35,10 @@ def post_import(*, entity_code: str, user_id: int, user_name: str, import_id: st
     with contextlib.suppress(*_ENDS_QUIETLY):
         actor = _actor(entity_code, user_id, user_name)
         commands.post(
-            actor=actor, import_id=UUID(import_id), today=timezone.localdate(), accepts_valid=accepts_valid,
+            actor=actor,
+            import_id=UUID(import_id),
+            today=timezone.localdate(),
+            accepts_valid=accepts_valid,
         )
 
 

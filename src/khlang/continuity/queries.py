@@ -93,7 +93,9 @@ def vocabulary(*, facts: LedgerFacts) -> Vocabulary:
         fund_sources=_labels(funds),
         budget_types={code.lower(): code for code in facts.budget_types},
         accounts=frozenset(facts.accounts),
-        todays_code={code: fact.mapped_code for code, fact in facts.accounts.items() if fact.mapped_code and "-" not in code},
+        todays_code={
+            code: fact.mapped_code for code, fact in facts.accounts.items() if fact.mapped_code and "-" not in code
+        },
     )
 
 

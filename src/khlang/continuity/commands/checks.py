@@ -81,7 +81,11 @@ def _read(actor: Actor, view: ImportView, today: date, findings: Findings, progr
 
 
 def _check_chunk(
-    actor: Actor, chunk: streams.Chunk, reading: Reading, facts: LedgerFacts, counted: tuple[Findings, Totals],
+    actor: Actor,
+    chunk: streams.Chunk,
+    reading: Reading,
+    facts: LedgerFacts,
+    counted: tuple[Findings, Totals],
 ) -> None:
     findings, totals = counted
     for made in chunk.candidates:

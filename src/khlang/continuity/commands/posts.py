@@ -110,7 +110,9 @@ def _begun(actor: Actor, view: ImportView, today: date, *, accepts_valid: bool) 
     )
     if not view.done:
         for row in asked:
-            ledger_commands.add_sub_account(actor=actor, account=row.account, sub_account=row.sub_account, name_th=row.name)
+            ledger_commands.add_sub_account(
+                actor=actor, account=row.account, sub_account=row.sub_account, name_th=row.name
+            )
     facts = facts_with(facts, asked)
     return _Run(actor, view, source, reading, facts, findings, accepts_valid, view.done, view.posted, view.replayed)
 
@@ -172,7 +174,9 @@ def _post_one_by_one(run: _Run, some: list[Candidate]) -> None:
             made.found = []
             for refusal in refused.refusals:
                 made.refuse(refusal)
-                run.findings.add(Weight.ERROR, refusal.at(made.where(refusal.where)), row=made.row, reference=made.reference)
+                run.findings.add(
+                    Weight.ERROR, refusal.at(made.where(refusal.where)), row=made.row, reference=made.reference
+                )
             with entity_transaction(run.actor.entity_id):
                 rows.advance(actor=run.actor, view=run.view, expected=run.done, done=run.done + 1)
             run.done += 1

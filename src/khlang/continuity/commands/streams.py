@@ -86,12 +86,16 @@ def _is_undone(chunk: Chunk, position: int, found: PostedKey) -> bool:
         if made.key_is_ours:
             return True
         facts = {"key": str(found.key)}
-        made.found.append((Weight.WARNING, Refusal("continuity.replays_reversed", facts, made.where("idempotency_key"))))
+        made.found.append(
+            (Weight.WARNING, Refusal("continuity.replays_reversed", facts, made.where("idempotency_key")))
+        )
         chunk.replayed.add(position)
     elif found.content_hash == draft_content_hash(made.draft):
         chunk.replayed.add(position)
     else:
-        made.refuse(Refusal("ledger.idempotency_conflict", {"key": made.reference, "journal": found.label}, "idempotency_key"))
+        made.refuse(
+            Refusal("ledger.idempotency_conflict", {"key": made.reference, "journal": found.label}, "idempotency_key")
+        )
     return False
 
 
@@ -103,6 +107,9 @@ def _next_attempt(made: Candidate, reading: Reading, attempt: int) -> None:
         key = keys.opening_key(entity_id=reading.entity_id, fiscal_year=draft.year, attempt=attempt)
     else:
         key = keys.journal_key(
-            entity_id=reading.entity_id, fiscal_year=draft.year, reference=made.reference, attempt=attempt,
+            entity_id=reading.entity_id,
+            fiscal_year=draft.year,
+            reference=made.reference,
+            attempt=attempt,
         )
     made.draft = replace(draft, idempotency_key=key)

@@ -20,7 +20,12 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "entity_id", "id", blank=True, editable=False, primary_key=True, serialize=False,
+                        "entity_id",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("entity_id", models.BigIntegerField()),

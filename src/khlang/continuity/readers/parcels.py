@@ -24,7 +24,9 @@ def check_parcel(path: Path) -> None:
     """
     size = path.stat().st_size
     if size > limit("workbook", "file_bytes_max"):
-        raise Refused(Refusal("continuity.file_too_large", {"size": _mb(size), "limit": _mb(limit("workbook", "file_bytes_max"))}))
+        raise Refused(
+            Refusal("continuity.file_too_large", {"size": _mb(size), "limit": _mb(limit("workbook", "file_bytes_max"))})
+        )
     with path.open("rb") as file:
         start = file.read(8)
     if start == _OLE_MAGIC:
@@ -46,7 +48,9 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
     if any(name not in names for name in _NEEDED):
         raise Refused(Refusal("continuity.not_a_workbook"))
     if len(members) > limit("workbook", "members_max"):
-        raise Refused(Refusal("continuity.zip_bomb", {"size": _mb(sum(m.file_size for m in members)), "limit": _allowed()}))
+        raise Refused(
+            Refusal("continuity.zip_bomb", {"size": _mb(sum(m.file_size for m in members)), "limit": _allowed()})
+        )
     declared = sum(member.file_size for member in members)
     if declared > limit("workbook", "unzipped_bytes_max"):
         raise Refused(Refusal("continuity.zip_bomb", {"size": _mb(declared), "limit": _allowed()}))

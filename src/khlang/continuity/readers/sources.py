@@ -144,7 +144,9 @@ class WorkbookSource(Source):
     def _declared(self, reading: Reading, findings: Findings) -> Reading:
         marks = layouts.mark("version_sheet")
         if marks not in self._book.names:
-            findings.add(Weight.NOTE, Refusal("continuity.version_missing", {"version": layouts.workbook_version()}), row=0)
+            findings.add(
+                Weight.NOTE, Refusal("continuity.version_missing", {"version": layouts.workbook_version()}), row=0
+            )
             return reading
         version, entity, year = (
             self._book.cell(marks, layouts.mark(f"{name}_cell")) for name in ("version", "entity", "year")

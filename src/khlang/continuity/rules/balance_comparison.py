@@ -28,7 +28,11 @@ class Booked:
 
     def group(self, code: str) -> dict[str, Baht]:
         """The accounts that a table may mean by a code: the account, its sub-accounts, and those printed under it."""
-        return {known: amount for known, amount in self.accounts.items() if code in (_main(known), self.printed.get(_main(known)))}
+        return {
+            known: amount
+            for known, amount in self.accounts.items()
+            if code in (_main(known), self.printed.get(_main(known)))
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ def _main(code: str) -> str:
     return code.partition("-")[0]
 
 
-def differences(*, table: BalanceTable, booked: Booked, summary_codes: Mapping[str, str]) -> Iterator[tuple[Weight, int, Refusal]]:
+def differences(
+    *, table: BalanceTable, booked: Booked, summary_codes: Mapping[str, str]
+) -> Iterator[tuple[Weight, int, Refusal]]:
     """Yield one finding for each account that differs, for accounts only one of the two has, or that all agree."""
     pairs, covered = _pairs(table, booked, summary_codes)
     found = False
@@ -75,7 +81,9 @@ def _pairs(table: BalanceTable, booked: Booked, summary_codes: Mapping[str, str]
         lines, group = list(all_lines), booked.group(code)
         kind = summary_codes.get(code)
         if kind and not any(group.values()):
-            group = {known: amount for known, amount in booked.accounts.items() if booked.kinds.get(_main(known)) == kind}
+            group = {
+                known: amount for known, amount in booked.accounts.items() if booked.kinds.get(_main(known)) == kind
+            }
         elif len(lines) > 1:
             pairs += _singled_out(lines, group, booked)
         covered |= set(booked.group(code)) | set(group)

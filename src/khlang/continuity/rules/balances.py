@@ -83,7 +83,12 @@ def _text(cells: Sequence[Cell], position: int) -> str:
 
 
 def _amounts(
-    number: int, cells: Sequence[Cell], match: HeaderMatch, findings: Findings, *, has_sides: bool,
+    number: int,
+    cells: Sequence[Cell],
+    match: HeaderMatch,
+    findings: Findings,
+    *,
+    has_sides: bool,
 ) -> tuple[Baht, Baht]:
     def read(name: str) -> Baht:
         position = match.positions.get(name, -1)
@@ -99,7 +104,9 @@ def _amounts(
     return (read("debit"), read("credit")) if has_sides else (read("amount"), ZERO)
 
 
-def best_code_position(*, header: Sequence[Cell], rows: Sequence[Row], wanted: Sequence[str], known: frozenset[str]) -> tuple[int, int]:
+def best_code_position(
+    *, header: Sequence[Cell], rows: Sequence[Row], wanted: Sequence[str], known: frozenset[str]
+) -> tuple[int, int]:
     """Which of the columns headed as codes holds the codes of the chart, and how many of its cells are known.
 
     An old table may carry two: the program's own number and the department's.
@@ -161,7 +168,9 @@ def _totals(table: BalanceTable) -> Iterator[tuple[Weight, int, Refusal]]:
         since = []
 
 
-def _total(table: BalanceTable, line: BalanceLine, side: str, printed: Baht, sums: list[Baht]) -> tuple[Weight, int, Refusal]:
+def _total(
+    table: BalanceTable, line: BalanceLine, side: str, printed: Baht, sums: list[Baht]
+) -> tuple[Weight, int, Refusal]:
     closest = min(sums, key=lambda summed: abs(summed - printed))
     field = side if table.has_sides else "amount"
     facts: dict[str, Fact] = {"label": line.label, "printed": str(printed)}

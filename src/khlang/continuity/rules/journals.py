@@ -104,10 +104,14 @@ class JournalRows:
         if self._is_opening:
             return self._begin_opening(group)
         if not reference:
-            group.found.append((Weight.ERROR, Refusal("continuity.reference_missing", {}, self._where(number, "reference"))))
+            group.found.append(
+                (Weight.ERROR, Refusal("continuity.reference_missing", {}, self._where(number, "reference")))
+            )
         elif first := self._references.first_row(reference, row=number):
             facts: dict[str, Fact] = {"reference": reference, "row": first}
-            group.found.append((Weight.ERROR, Refusal("continuity.reference_again", facts, self._where(number, "reference"))))
+            group.found.append(
+                (Weight.ERROR, Refusal("continuity.reference_again", facts, self._where(number, "reference")))
+            )
         group.day = self._day(group, number, self._cell(cells, "date"))
         group.kind = self._codes.kind(group.found, self._cell(cells, "kind"), self._where(number, "kind"))
         group.description = self._text(group, number, cells, "description")
@@ -116,7 +120,9 @@ class JournalRows:
     def _begin_opening(self, group: _Group) -> _Group:
         year = self._reading.fiscal_year
         if year is None:
-            group.found.append((Weight.ERROR, Refusal("continuity.year_unknown", {}, place(self._match.sheet, group.row))))
+            group.found.append(
+                (Weight.ERROR, Refusal("continuity.year_unknown", {}, place(self._match.sheet, group.row)))
+            )
         else:
             group.day = ReadDay(year_start(year))
             group.kind = "opening"
@@ -141,7 +147,9 @@ class JournalRows:
         for earlier in group.lines:
             if earlier.content() == content:
                 facts: dict[str, Fact] = {"row": earlier.row, "account": account.code}
-                group.found.append((Weight.WARNING, Refusal("continuity.row_repeated", facts, self._where(line.row, "account"))))
+                group.found.append(
+                    (Weight.WARNING, Refusal("continuity.row_repeated", facts, self._where(line.row, "account")))
+                )
                 return
 
     def _compare_head(self, group: _Group, number: int, cells: tuple[Cell, ...]) -> None:
@@ -239,11 +247,20 @@ class JournalRows:
     def _check_year(self, group: _Group, made: Candidate) -> None:
         declared, day = self._reading.fiscal_year, group.day
         if declared is not None and day is not None and fiscal_year_of(day.day) != declared:
-            facts: dict[str, Fact] = {"date": day.day.isoformat(), "fiscal_year": declared, "own_year": fiscal_year_of(day.day)}
+            facts: dict[str, Fact] = {
+                "date": day.day.isoformat(),
+                "fiscal_year": declared,
+                "own_year": fiscal_year_of(day.day),
+            }
             made.found.append((Weight.ERROR, Refusal("continuity.date_outside_year", facts, made.where("date"))))
 
     def _note_same_content(self, group: _Group, made: Candidate) -> None:
-        content = (group.day and group.day.day, group.kind, group.description, *(line.content() for line in group.lines))
+        content = (
+            group.day and group.day.day,
+            group.kind,
+            group.description,
+            *(line.content() for line in group.lines),
+        )
         if first := self._contents.first_row(content, row=group.row):
             facts: dict[str, Fact] = {"row": first, "reference": group.reference}
             made.found.append((Weight.WARNING, Refusal("continuity.journal_repeated", facts, made.where(""))))

@@ -54,7 +54,9 @@ class JsonJournals:
             self._finish(made, body, key, day, lines)
         return made
 
-    def _finish(self, made: Candidate, body: dict[str, Any], key: UUID, day: date, lines: tuple[LineDraft, ...]) -> None:
+    def _finish(
+        self, made: Candidate, body: dict[str, Any], key: UUID, day: date, lines: tuple[LineDraft, ...]
+    ) -> None:
         draft = JournalDraft(
             idempotency_key=key,
             date=day,
@@ -73,7 +75,9 @@ class JsonJournals:
     def _compare_earlier(self, made: Candidate, draft: JournalDraft) -> None:
         """The same key again: the same content is the same journal; other content is refused."""
         first = self._keys.first_row(draft.idempotency_key.int, row=made.row)
-        same = self._contents.first_row((draft.idempotency_key.int, draft.date, draft.kind, draft.description, draft.lines), row=made.row)
+        same = self._contents.first_row(
+            (draft.idempotency_key.int, draft.date, draft.kind, draft.description, draft.lines), row=made.row
+        )
         if not first:
             return
         facts: dict[str, Fact] = {"line": first, "key": str(draft.idempotency_key)}
@@ -125,7 +129,9 @@ class JsonJournals:
         )
 
 
-def _check_fields(made: Candidate, body: Mapping[str, Any], known: frozenset[str], required: Iterable[str], at: str) -> None:
+def _check_fields(
+    made: Candidate, body: Mapping[str, Any], known: frozenset[str], required: Iterable[str], at: str
+) -> None:
     for name in required:
         if body.get(name) is None:
             made.refuse(Refusal("continuity.field_missing", {"field": name}, f"{at}{name}"))

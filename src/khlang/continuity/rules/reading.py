@@ -71,7 +71,13 @@ class Candidate:
         self.found.append((Weight.ERROR, refusal.at(self.where(refusal.where))))
 
 
-_ELSEWHERE = {"": "reference", "lines": "debit", "period": "date", "fiscal_year": "date", "idempotency_key": "reference"}
+_ELSEWHERE = {
+    "": "reference",
+    "lines": "debit",
+    "period": "date",
+    "fiscal_year": "date",
+    "idempotency_key": "reference",
+}
 
 
 def _column(line: int | None, name: str) -> str:

@@ -89,7 +89,9 @@ class SideSheet:
             mapped: dict[str, Fact] = {"account": account, "fiscal_year": year, "mapped": known.mapped_code or "-"}
             self._error(Refusal("ledger.account_not_in_chart", mapped), number, "account")
         elif not known.is_postable:
-            self._error(Refusal("ledger.account_not_postable", {"account": account, "name": known.name_th}), number, "account")
+            self._error(
+                Refusal("ledger.account_not_postable", {"account": account, "name": known.name_th}), number, "account"
+            )
         else:
             return True
         return False

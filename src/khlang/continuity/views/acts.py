@@ -52,7 +52,10 @@ def new_import(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, actor: Actor, asked: UploadAsked | None = None, refusals: tuple[Refusal, ...] = (),
+    request: HttpRequest,
+    actor: Actor,
+    asked: UploadAsked | None = None,
+    refusals: tuple[Refusal, ...] = (),
 ) -> HttpResponse:
     with entity_transaction(actor.entity_id):
         years = ledger.fiscal_years()
@@ -113,7 +116,10 @@ def post_import(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResp
         return _post_later(request, actor, view, accepts_valid=accepts_valid)
     try:
         view = commands.post(
-            actor=actor, import_id=import_id, today=timezone.localdate(), accepts_valid=accepts_valid,
+            actor=actor,
+            import_id=import_id,
+            today=timezone.localdate(),
+            accepts_valid=accepts_valid,
         )
     except Refused as refused:
         return _refused(request, actor, import_id, refused)
@@ -178,5 +184,7 @@ def undo_import(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResp
         view = commands.undo(actor=actor, import_id=import_id, reason=reason)
     except Refused as refused:
         return _refused(request, actor, import_id, refused)
-    messages.success(request, _("Undone: %(count)d journals were reversed. Both stay visible.") % {"count": view.undone})
+    messages.success(
+        request, _("Undone: %(count)d journals were reversed. Both stay visible.") % {"count": view.undone}
+    )
     return _to(actor, import_id)

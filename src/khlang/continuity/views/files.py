@@ -64,7 +64,9 @@ def sent_file(request: HttpRequest, actor: Actor, import_id: UUID) -> FileRespon
     if not path.is_file():
         raise Http404
     # Whatever it is, a browser may only save it.
-    return FileResponse(path.open("rb"), as_attachment=True, filename=view.file_name, content_type="application/octet-stream")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=view.file_name, content_type="application/octet-stream"
+    )
 
 
 def _download(buffer: BytesIO, name: str) -> FileResponse:

@@ -109,7 +109,12 @@ def _waits_long(view: ImportView, now: datetime) -> bool:
 
 def _preview(row: Mapping[str, Any]) -> PreviewRow:
     return PreviewRow(
-        row["reference"], row["where"], date.fromisoformat(row["date"]), row["description"], row["lines"], Baht(row["amount"]),
+        row["reference"],
+        row["where"],
+        date.fromisoformat(row["date"]),
+        row["description"],
+        row["lines"],
+        Baht(row["amount"]),
     )
 
 

@@ -21,7 +21,9 @@ _WIDTHS = (16, 20, 64, 56)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
 
-def write_marked(source: Path, output: BinaryIO, *, findings: Iterable[Finding], language: Language, heads: tuple[str, ...]) -> None:
+def write_marked(
+    source: Path, output: BinaryIO, *, findings: Iterable[Finding], language: Language, heads: tuple[str, ...]
+) -> None:
     """Write the marked copy; every value, formula and format of the sender stays.
 
     `heads` are the column heads of the list of findings. Refuses continuity.file_damaged when the file cannot be opened.

@@ -20,7 +20,12 @@ ROWS_CHECKED = 5000
 _HEADER_ROW = 0
 _SHEETS = ("journals", "opening", "estimates", "sub_accounts")
 _LISTS = ("accounts", "fund_sources", "kinds", "budget_types")
-_LIST_OF_KIND = {"account": "accounts", "fund_source": "fund_sources", "journal_kind": "kinds", "budget_type": "budget_types"}
+_LIST_OF_KIND = {
+    "account": "accounts",
+    "fund_source": "fund_sources",
+    "journal_kind": "kinds",
+    "budget_type": "budget_types",
+}
 _FIRST_LIST_COLUMN = 3
 _INK, _PAPER, _HINT = "#FFFFFF", "#1F4E79", "#F2F6FA"
 
@@ -55,15 +60,32 @@ def write_template(output: Path | BinaryIO, *, facts: TemplateFacts) -> None:
 
 def _formats(book: Any) -> dict[str, Any]:
     body = {"font_name": "Sarabun", "font_size": 11, "valign": "top"}
-    header = {**body, "bold": True, "font_color": _INK, "bg_color": _PAPER, "text_wrap": True, "valign": "vcenter", "border": 1}
+    header = {
+        **body,
+        "bold": True,
+        "font_color": _INK,
+        "bg_color": _PAPER,
+        "text_wrap": True,
+        "valign": "vcenter",
+        "border": 1,
+    }
     return {
         "header": book.add_format({**header, "locked": True}),
         "text": book.add_format({**body, "num_format": "@", "locked": False}),
         "money": book.add_format({**body, "num_format": "#,##0.00;[Red](#,##0.00)", "locked": False, "align": "right"}),
         "date": book.add_format({**body, "num_format": "dd/mm/yyyy", "locked": False, "align": "left"}),
-        "sample": book.add_format({**body, "num_format": "@", "locked": False, "italic": True, "font_color": "#5F6B7A"}),
+        "sample": book.add_format(
+            {**body, "num_format": "@", "locked": False, "italic": True, "font_color": "#5F6B7A"}
+        ),
         "sample_money": book.add_format(
-            {**body, "num_format": "#,##0.00", "locked": False, "italic": True, "font_color": "#5F6B7A", "align": "right"},
+            {
+                **body,
+                "num_format": "#,##0.00",
+                "locked": False,
+                "italic": True,
+                "font_color": "#5F6B7A",
+                "align": "right",
+            },
         ),
         "note": book.add_format({**body, "text_wrap": True}),
         "title": book.add_format({**body, "bold": True, "font_size": 15, "font_color": _PAPER}),
@@ -90,7 +112,9 @@ def _write_sheet(book: Any, formats: Mapping[str, Any], layout: SheetLayout, fac
         page.write_comment(_HEADER_ROW, position, column.hint, {"x_scale": 2, "y_scale": 0.8})
         _check_cells(page, position, column, facts)
     _write_rows(page, formats, layout, facts)
-    page.protect("", {"insert_rows": True, "delete_rows": True, "sort": True, "autofilter": True, "format_columns": True})
+    page.protect(
+        "", {"insert_rows": True, "delete_rows": True, "sort": True, "autofilter": True, "format_columns": True}
+    )
 
 
 def _check_cells(page: Any, position: int, column: Column, facts: TemplateFacts) -> None:
@@ -123,7 +147,9 @@ def _write_rows(page: Any, formats: Mapping[str, Any], layout: SheetLayout, fact
     if layout.key == "journals" and facts.with_samples:
         for sample in _samples(layout, facts):
             for position, value in enumerate(sample):
-                _write_cell(page, row, position, value, formats["sample_money" if isinstance(value, Baht) else "sample"])
+                _write_cell(
+                    page, row, position, value, formats["sample_money" if isinstance(value, Baht) else "sample"]
+                )
             row += 1
     for cells in facts.rows.get(layout.key, ()):
         for position, value in enumerate(cells):
