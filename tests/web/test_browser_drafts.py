@@ -160,3 +160,26 @@ def test_control_s_saves_at_once(draft):
     draft.keyboard.type("now")
     draft.keyboard.press("Control+s")
     expect(mark(draft)).to_contain_text("บันทึกแล้ว", timeout=1500)
+
+
+def test_a_fragment_of_an_ended_session_leaves_the_page_as_it_is(signed_in):
+    page = signed_in
+    page.goto(page.home + "vouchers/new/")
+    page.fill("#description", "ยังอยู่")
+    before = page.inner_text("#preview")
+    page.context.clear_cookies()
+    page.click("[hx-target='#preview']")
+    expect(page.locator("#signed-out")).to_be_visible()
+
+    assert page.inner_text("#preview") == before
+    assert page.input_value("#description") == "ยังอยู่"
+
+
+def test_the_end_of_a_session_is_announced_and_one_press_keeps_it(signed_in):
+    page = signed_in
+    page.evaluate("document.querySelector('save-state').countDown(300)")
+    expect(page.locator(".toast")).to_contain_text("อีก 5 นาที")
+    with page.expect_response(lambda answer: "/session/" in answer.url and answer.request.method == "POST") as heard:
+        page.click(".toast button")
+
+    assert heard.value.status == 200

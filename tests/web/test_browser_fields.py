@@ -139,7 +139,7 @@ def test_a_christian_year_is_turned_and_said(form):
 def test_the_fiscal_year_stands_beside_the_day(form):
     typed(form, "#date", "1/10/2567")
 
-    assert "ปีงบประมาณ 2568" in form.inner_text("be-date .says")
+    assert "ปีงบ 2568" in form.inner_text("be-date .says")
 
 
 def test_what_is_no_date_stays_as_typed_and_is_said(form):

@@ -109,6 +109,7 @@ def test_a_script_hears_401_and_never_the_log_in_page(client, person, headers):
 
     assert answer.status_code == 401
     assert answer["HX-Trigger"] == "session-expired"
+    assert answer["HX-Reswap"] == "none"
     assert json.loads(answer.content) == {"code": "session-expired"}
 
 
@@ -146,6 +147,15 @@ def test_the_session_page_says_who_is_there_and_for_how_long(client, person, use
 
     assert answer["user"] == person.user_id
     assert 0 < answer["expires_in"] <= 12 * 60 * 60
+
+
+def test_the_session_is_kept_on_by_one_press(client, username):
+    assert client.post("/session/").status_code == 401
+    log_in(client, username)
+    answer = client.post("/session/")
+
+    assert answer.json()["expires_in"] == 12 * 60 * 60
+    assert answer.cookies["sessionid"]["max-age"] == 12 * 60 * 60
 
 
 def test_pages_of_the_books_are_kept_by_no_cache(client, person, username):

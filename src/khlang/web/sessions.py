@@ -22,6 +22,8 @@ def signed_out() -> JsonResponse:
     """The answer to a script whose session is gone; the page asks the reader to log in again and keeps the text."""
     response = JsonResponse({"code": EVENT}, status=401)
     response["HX-Trigger"] = EVENT
+    # htmx puts the body of a refusal into the page unless told otherwise.
+    response["HX-Reswap"] = "none"
     response["Cache-Control"] = "no-store"
     return response
 

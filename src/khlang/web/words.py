@@ -89,6 +89,8 @@ SCRIPT_WORDS: Final[dict[str, Words]] = {
     "recent": _("Opened lately"),
     "pages": _("Pages and commands"),
     "unreachable": _("The server cannot be reached"),
+    "ends_soon": _("You will be logged out in five minutes."),
+    "stay": _("Stay logged in"),
     "signed_out": _("You were signed out. Your work is kept on this computer."),
     "show_password": _("Show password"),
     "hide_password": _("Hide password"),

@@ -1,5 +1,6 @@
 """Honest pages for what went wrong: what happened, what it means for one's work, what to do, a code to tell."""
 
+import json
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,9 +22,18 @@ def error_id() -> str:
 
 def _answer(request: HttpRequest, status: HTTPStatus, heading: str, lines: list[str], **facts: object) -> HttpResponse:
     if is_script(request):
-        return JsonResponse({"code": status.phrase, "message": heading, "error_id": error_id()}, status=status)
+        return _to_script(status, status.phrase, heading)
     shown = {"heading": heading, "lines": lines, "error_id": error_id(), **facts}
     return render(request, "web/problem.html", shown, status=status)
+
+
+def _to_script(status: HTTPStatus, code: str, heading: str) -> JsonResponse:
+    """The same for a script; htmx leaves the fragment as it is, and the page says what happened."""
+    told = {"message": heading, "error_id": error_id()}
+    response = JsonResponse({"code": code, **told}, status=status)
+    response["HX-Reswap"] = "none"
+    response["HX-Trigger"] = json.dumps({"problem": told})
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django passes it)
@@ -53,7 +63,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without the database and without the request's context, which may be what failed."""
     heading = _("Something broke on our side")
     if is_script(request):
-        return JsonResponse({"code": "error", "message": heading, "error_id": error_id()}, status=500)
+        return _to_script(HTTPStatus.INTERNAL_SERVER_ERROR, "error", heading)
     lines = [
         _("It is not your mistake, and nothing was half done: what was under way was undone as a whole."),
         _("What you typed is kept on this computer. Try again in a moment."),

@@ -14,12 +14,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from khlang.identity import queries as identity
 from khlang.kernel.refusals import Refusal, message, next_step
 from khlang.web import forms
-from khlang.web.sessions import is_script
+from khlang.web.sessions import is_script, signed_out
 from khlang.web.shell import language
 
 
@@ -92,9 +92,13 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> JsonResponse:
-    """Who is signed in, a fresh form token, and how long the session lasts (seconds)."""
+    """Who is signed in, a fresh form token, and how long the session lasts (seconds); POST starts its time anew."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        return signed_out()
+    if request.method == "POST":
+        request.session.modified = True
     person = request.user.pk if request.user.is_authenticated else None
     left = request.session.get_expiry_age() if person else 0
     return JsonResponse({"user": person, "csrf": get_token(request), "expires_in": left})

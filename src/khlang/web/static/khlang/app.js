@@ -75,6 +75,9 @@ for (const button of all("[data-show-password]")) {
 
 // A box the server sent open, to be answered again.
 for (const dialog of all("dialog[open]")) { dialog.close(); dialog.showModal(); }
+// What the server refuses to a fragment is said at the foot of the page; the fragment stays as it was.
+document.addEventListener("problem", (event) => toast(`${event.detail.message} ${event.detail.error_id || ""}`.trim()));
+
 one("[data-focus]")?.focus();
 if (location.hash) focusField(decodeURIComponent(location.hash.slice(1)));
 one("form[data-filter]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());

@@ -6,6 +6,7 @@ const TO_DISK = 400;
 const TO_SERVER = 2000;
 const SHOW_SAVING = 300;
 const RETRY = [2000, 60000];
+const WARNING = 300;
 
 const user = () => document.body.dataset.user || "";
 const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] || "";
@@ -167,6 +168,7 @@ export class SaveState extends HTMLElement {
     addEventListener("visibilitychange", () => { if (document.hidden) this.drafts.forEach((draft) => draft.keep()); });
     addEventListener("pagehide", () => this.drafts.forEach((draft) => draft.keep()));
     document.addEventListener("session-expired", () => this.signedOut());
+    this.countDown(Number(document.body.dataset.expires || 0));
     one("[data-retry]")?.addEventListener("click", () => this.retry());
     one("form[data-sign-in]")?.addEventListener("submit", (event) => this.signIn(event));
     one("form[data-logout]")?.addEventListener("submit", (event) => this.logOut(event));
@@ -255,6 +257,18 @@ export class SaveState extends HTMLElement {
     this.show("bad", say("signed_out"), "lock");
     const dialog = one("#signed-out");
     if (dialog && !dialog.open) { dialog.showModal(); one("[type=password]", dialog).focus(); }
+  }
+
+  // Five minutes before the session ends one press keeps it (WCAG 2.2.1).
+  countDown(seconds) {
+    clearTimeout(this.ending);
+    if (seconds <= 0) return;
+    const stay = async () => {
+      const answer = await fetch(document.body.dataset.session, { method: "POST", headers: headers() }).catch(() => null);
+      if (answer?.ok) this.countDown((await answer.json()).expires_in);
+      else this.signedOut();
+    };
+    this.ending = setTimeout(() => toast(say("ends_soon"), say("stay"), stay, { stays: true }), Math.max(0, seconds - WARNING) * 1000);
   }
 
   async signIn(event) {

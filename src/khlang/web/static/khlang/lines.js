@@ -156,15 +156,16 @@ export class LineGrid extends HTMLElement {
   }
 
   total() {
-    const root = this.form || this;
-    for (const output of all("[data-sum]", root)) write(output, show(this.sum(output.dataset.sum)));
-    for (const output of all("[data-difference]", root)) {
+    // The bar at the foot of the page stands outside the form and belongs to it all the same.
+    const near = (selector) => all(selector).filter((output) => (this.form || this).contains(output) || output.closest(".dock"));
+    for (const output of near("[data-sum]")) write(output, show(this.sum(output.dataset.sum)));
+    for (const output of near("[data-difference]")) {
       const [left, right] = output.dataset.difference.split(" ").map((column) => this.sum(column));
       const difference = left > right ? left - right : right - left;
       write(output, show(difference));
       output.closest("div")?.classList.toggle("off", difference !== 0n);
     }
-    for (const mark of all("[data-balanced]", root)) {
+    for (const mark of near("[data-balanced]")) {
       const [left, right] = mark.dataset.balanced.split(" ").map((column) => this.sum(column));
       mark.hidden = left !== right || left === 0n;
     }

@@ -36,14 +36,14 @@ export function icon(name) {
   return svg;
 }
 
-// A short word at the foot of the page, with one thing to do about it, for ten seconds.
-export function toast(text, label, act) {
+// A short word at the foot of the page, with one thing to do about it: for ten seconds, or until it is pressed.
+export function toast(text, label, act, { stays = false } = {}) {
   all(".toast").forEach((old) => old.remove());
   const box = make("div", { class: "toast", role: "status" }, make("span", {}, text));
   const end = () => box.remove();
   if (label) box.append(make("button", { type: "button", onclick: () => { end(); act(); } }, label));
   document.body.append(box);
-  setTimeout(end, 10000);
+  if (!stays) setTimeout(end, 10000);
 }
 
 export const changed = (input) => {
