@@ -5,7 +5,8 @@ import uuid
 import zipfile
 from datetime import UTC, datetime
 
-from khlang.identity.rules import Actor
+from khlang.identity.queries import entity as entity_named
+from khlang.identity.rules import Actor, EntityView
 from khlang.journal_vouchers import commands
 from khlang.journal_vouchers.rules import LineContent, VoucherContent, VoucherView
 from khlang.kernel.refusals import Refused
@@ -70,3 +71,8 @@ def an_office_file(part: str, *others: str) -> bytes:
         for name in ("[Content_Types].xml", part, *others):
             parcel.writestr(name, "<x/>")
     return buffer.getvalue()
+
+
+def the_entity_of(actor: Actor) -> EntityView:
+    """The entity an actor works in."""
+    return entity_named(code=actor.entity_code)

@@ -129,10 +129,10 @@ def test_submit_voucher_names_every_reason_at_once():
 
     assert refused == [
         ("kernel.date_not_understood", "date"),
-        ("kernel.amount_not_a_number", "lines.0.debit"),
-        ("kernel.amount_too_many_decimals", "lines.0.credit"),
         ("ledger.account_unknown", "lines.0.account"),
         ("ledger.fund_source_unknown", "lines.0.fund_source"),
+        ("kernel.amount_not_a_number", "lines.0.debit"),
+        ("kernel.amount_too_many_decimals", "lines.0.credit"),
         ("ledger.too_few_lines", "lines"),
     ]
 

@@ -109,13 +109,13 @@ def test_two_sides_that_differ_are_refused(debit, credit):
         (LineContent("1101010101", "FS01", "", "0", ""), [("ledger.line_without_amount", "lines.2.debit")]),
         (LineContent("1101010101", "FS01", "", "5", "5"), [("ledger.line_two_sided", "lines.2.debit")]),
         (LineContent("9999999999", "FS01", "", "5", "5"),
-         [("ledger.line_two_sided", "lines.2.debit"), ("ledger.account_unknown", "lines.2.account")]),
+         [("ledger.account_unknown", "lines.2.account"), ("ledger.line_two_sided", "lines.2.debit")]),
         (LineContent("เงินสด", "FS01", "", "๕", "๕"),
-         [("ledger.line_two_sided", "lines.2.debit"), ("ledger.account_unknown", "lines.2.account")]),
+         [("ledger.account_unknown", "lines.2.account"), ("ledger.line_two_sided", "lines.2.debit")]),
         (LineContent("1101000000", "FS01", "", "5", "5"),
-         [("ledger.line_two_sided", "lines.2.debit"), ("ledger.account_not_postable", "lines.2.account")]),
+         [("ledger.account_not_postable", "lines.2.account"), ("ledger.line_two_sided", "lines.2.debit")]),
         (LineContent("1101010101", "", "", "5", "5"),
-         [("ledger.line_two_sided", "lines.2.debit"), ("ledger.fund_source_unknown", "lines.2.fund_source")]),
+         [("ledger.fund_source_unknown", "lines.2.fund_source"), ("ledger.line_two_sided", "lines.2.debit")]),
     ],
 )  # fmt: skip
 def test_each_wrong_cell_is_named_by_its_typed_row(line, expected):

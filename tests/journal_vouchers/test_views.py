@@ -17,7 +17,7 @@ from khlang.ledger import queries as ledger
 from khlang.ledger.rules import JournalFilter
 from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import CASH, TAX, a_person
-from tests.journal_vouchers.makers import AT, PDF, a_draft, a_posted, a_submitted, a_team, content
+from tests.journal_vouchers.makers import AT, PDF, a_draft, a_posted, a_submitted, a_team, content, the_entity_of
 
 pytestmark = pytest.mark.django_db
 PLAIN = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -69,7 +69,7 @@ WRITES = ("new", "edit", "draft")
 def test_each_role_reaches_its_pages_only(role, may_read, may_draft, may_post):
     maker, _ = a_team()
     row = a_submitted(maker).row
-    person = a_person(role, entity=_entity(maker), name="Somebody")
+    person = a_person(role, entity=the_entity_of(maker), name="Somebody")
     client, one = browser_of(person), {"voucher_id": row.voucher_id}
 
     read = {client.get(page(person, name, **({} if name != "detail" else one))).status_code for name in GETS}
@@ -203,9 +203,24 @@ def test_a_preview_says_number_and_effect_or_every_reason():
     assert posted_journals(maker) == 0
 
 
+def test_a_copy_opens_as_a_new_draft_and_the_same_page_copies_once():
+    maker, poster = a_team()
+    row = a_posted(maker, poster).row
+    client, new_id = browser_of(maker), uuid.uuid4()
+    address = page(maker, "copy", voucher_id=row.voucher_id)
+
+    answers = [client.post(address, {"copy_id": str(new_id)}) for _ in range(2)]
+
+    assert {answer.headers["Location"] for answer in answers} == {page(maker, "edit", voucher_id=new_id)}
+    assert client.get(page(maker, "edit", voucher_id=new_id)).status_code == 200
+    assert client.get(page(maker, "edit", voucher_id=row.voucher_id)).status_code == 302
+    with entity_transaction(maker.entity_id):
+        assert queries.vouchers(VoucherFilter()).count == 2
+
+
 def test_the_same_person_is_refused_and_told_who_may():
     maker, poster = a_team()
-    both = a_person("finance_officer", "head_of_treasury", entity=_entity(maker), name="Both Hands")
+    both = a_person("finance_officer", "head_of_treasury", entity=the_entity_of(maker), name="Both Hands")
     row = a_submitted(both).row
 
     answer = browser_of(both).post(page(both, "post", voucher_id=row.voucher_id), {"revision": row.revision})
@@ -225,7 +240,7 @@ def test_files_are_kept_and_served_to_those_who_may_read_only():
     where = {"voucher_id": row.voucher_id, "attachment_id": file.attachment_id}
     answer = client.get(page(maker, "attachment", **where))
     stranger = browser_of(a_team()[0]).get(page(maker, "attachment", **where))
-    administrator = browser_of(a_person("local_administrator", entity=_entity(maker))).get(
+    administrator = browser_of(a_person("local_administrator", entity=the_entity_of(maker))).get(
         page(maker, "attachment", **where)
     )
 
@@ -357,9 +372,3 @@ def test_an_unknown_filter_narrows_nothing():
 
     with entity_transaction(maker.entity_id):
         assert queries.vouchers(VoucherFilter(order="'; DROP TABLE")).count == 1
-
-
-def _entity(actor):
-    from khlang.identity.queries import entity
-
-    return entity(code=actor.entity_code)

@@ -153,6 +153,32 @@ def test_rows_are_copied_deleted_and_brought_back_by_keyboard(office, at_desk):
     assert page.input_value("[name='lines.1.account']") == CASH
 
 
+def test_an_account_is_found_by_a_part_of_its_name_without_tone_marks(office, at_desk):
+    page = at_desk(office.maker)
+    begin(page, office)
+    page.keyboard.type("เชือเพลิง")
+    page.wait_for_selector("[role=listbox] [role=option][aria-selected=true]")
+    assert violations(page) == []
+    page.keyboard.press("Tab")
+
+    assert page.input_value("[name='lines.0.account']") == FUEL
+    assert "เชื้อเพลิง" in page.text_content("line-grid .says")
+    assert focused(page) == "lines.0.fund_source"
+
+
+def test_a_server_that_stumbles_gets_the_draft_later(office, at_desk):
+    page = at_desk(office.maker)
+    page.route("**/draft/", lambda route: route.fulfill(status=503, headers={"Retry-After": "1"}))
+    begin(page, office)
+    page.wait_for_selector("save-state [data-s=wait]")
+    page.unroute("**/draft/")
+
+    wait_kept(page)
+
+    (kept,) = vouchers(office.maker)
+    assert kept.content.description == "รับชำระภาษีและโอนเข้าธนาคาร"
+
+
 def test_rows_from_excel_are_shown_before_they_are_put_in(office, at_desk):
     page = at_desk(office.maker)
     begin(page, office)

@@ -21,6 +21,9 @@ SOURCE_AREA = "journal_vouchers"
 # A chosen account may stand with its name behind the code: the code counts.
 _CODE_FIRST = re.compile(r"([0-9]{3,10}(?:-[0-9]{2,4})?)(?:\s.*)?", re.DOTALL)
 _SIDES = ("debit", "credit")
+# As they stand on the page.
+_HEADER = ("date", "kind", "description")
+_CELLS = ("account", "fund_source", "description", *_SIDES, "budget_type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +222,10 @@ def _follows_from(refusal: Refusal, unread: set[str]) -> bool:
     )
 
 
-def _form_order(refusal: Refusal) -> tuple[int, int]:
-    """Header first, then row by row, then what concerns the whole."""
-    parts = refusal.where.split(".")
-    if parts[0] != "lines":
-        return (0, 0)
-    return (1, int(parts[1])) if len(parts) > 1 else (2, 0)
+def _form_order(refusal: Refusal) -> tuple[int, int, int]:
+    """Header first, then row by row and cell by cell, then what concerns the whole."""
+    head, _, cell = refusal.where.partition(".")
+    if head != "lines":
+        return (0, 0, _HEADER.index(head) if head in _HEADER else len(_HEADER))
+    row, _, name = cell.partition(".")
+    return (1, int(row), _CELLS.index(name)) if cell else (2, 0, 0)

@@ -29,6 +29,7 @@ from khlang.journal_vouchers.rules import (
     read_content,
 )
 from khlang.journal_vouchers.views import showing
+from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.refusals import Refusal, Refused, message, next_step
 from khlang.kernel.thai_dates import thai_date
 from khlang.toolkit.tenancy import entity_transaction
@@ -137,6 +138,7 @@ def _form_page(
 ) -> HttpResponse:
     refusals = refused.refusals if refused else ()
     funds = showing.fund_choices()
+    reading = read_content(content, today=timezone.localdate())
     context = {
         "voucher_id": voucher_id,
         "view": view,
@@ -146,7 +148,9 @@ def _form_page(
         "funds": funds,
         "usual_fund": content.lines[-1].fund_source if content.lines else funds[0].value,
         "kinds": showing.kind_choices(),
-        "totals": showing.totals(read_content(content, today=timezone.localdate())),
+        "totals": showing.totals(reading),
+        # Accounts are looked for in the chart of the voucher's year.
+        "year": fiscal_year_of(reading.day) if reading.day else None,
         "steps": showing.steps(view) if view else showing.steps_of_a_new_voucher(actor),
         "key": showing.act_key(view, voucher_id, Act.SUBMIT),
         "cancel_key": showing.act_key(view, voucher_id, Act.CANCEL),
