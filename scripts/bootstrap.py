@@ -157,6 +157,14 @@ def translations() -> None:
         subprocess.run([venv_program("python"), compiler, "compile"], cwd=ROOT, check=True)
 
 
+def tools_for_tests() -> None:
+    """The browser and the outside checkers that some tests ask."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import outside_tools
+
+    outside_tools.prepare(TOOLS, say)
+
+
 def venv_program(name: str) -> str:
     """A program of the installed environment."""
     return str(VENV / "bin" / name)
@@ -180,14 +188,12 @@ def main(arguments: list[str]) -> int:
         if command == "run":
             replace_by([venv_program("khlang"), "run", *rest])
         elif command == "test":
-            sys.path.insert(0, str(ROOT / "scripts"))
-            import outside_tools
-
-            outside_tools.prepare(TOOLS, say)
+            tools_for_tests()
             replace_by([venv_program("python"), "-m", "pytest", *rest])
         elif command == "check":
-            steps = rest or ["style", "types", "doors", "translations", "house"]
-            replace_by([venv_program("python"), str(ROOT / "scripts" / "check.py"), *steps])
+            if not rest:
+                tools_for_tests()
+            replace_by([venv_program("python"), str(ROOT / "scripts" / "check.py"), *rest])
         elif command == "bench":
             replace_by([venv_program("python"), str(ROOT / "benchmarks" / "run.py"), *rest])
         else:
