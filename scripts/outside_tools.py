@@ -20,6 +20,9 @@ PROGRAMS = {
     "pdftotext": ("poppler-utils", "the text of official forms"),
     "soffice": ("libreoffice-calc-nogui", "our workbooks open elsewhere"),
 }
+# Playwright's own program needs this library; the smallest machines lack it.
+DRIVER = "the browser driver"
+DRIVER_PACKAGE = "libatomic1"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -29,19 +32,36 @@ def prepare(tools: Path, say: Say) -> None:
     if not lacking or os.environ.get("KHLANG_NO_OUTSIDE_TOOLS"):
         return
     if shutil.which("apt-get"):
-        wanted = [PROGRAMS[name][0] for name in lacking]
         if os.geteuid() == 0:
-            _install(wanted, say)
-        elif "chromium" in lacking:
+            _install([_package(name) for name in lacking], say)
+        elif {"chromium", DRIVER} & set(lacking):
             _unpack_browser(tools, say)
     for name in missing(tools):
-        package, proof = PROGRAMS[name]
-        say(f"{name} is missing: tests of '{proof}' will be skipped (Debian package {package})")
+        proof = PROGRAMS.get(name, PROGRAMS["chromium"])[1]
+        say(f"{name} is missing: tests of '{proof}' will be skipped (Debian package {_package(name)})")
 
 
 def missing(tools: Path) -> list[str]:
     """Which of the programs this machine lacks."""
-    return [name for name in PROGRAMS if not _present(name, tools)]
+    lacking = [name for name in PROGRAMS if not _present(name, tools)]
+    return lacking if _driver_runs(tools) else [*lacking, DRIVER]
+
+
+def _package(name: str) -> str:
+    return PROGRAMS[name][0] if name in PROGRAMS else DRIVER_PACKAGE
+
+
+def _driver(tools: Path) -> Path | None:
+    """Playwright's program inside our own environment, two folders above the tools."""
+    return next(iter((tools.parent.parent / ".venv").glob("lib/python*/site-packages/playwright/driver/node")), None)
+
+
+def _driver_runs(tools: Path) -> bool:
+    """Whether it starts, by itself or by the starter we wrote for it."""
+    programs = [place for place in (tools / "bin" / "node", _driver(tools)) if place is not None and place.exists()]
+    return any(
+        subprocess.run([each, "--version"], capture_output=True, check=False).returncode == 0 for each in programs
+    )
 
 
 def _present(name: str, tools: Path) -> bool:
@@ -72,7 +92,7 @@ def _unpack_browser(tools: Path, say: Say) -> None:
     apt += ["-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User="]
     if not _quiet([*apt, "update"], dict(os.environ)):
         return
-    wanted = ["chromium", "fonts-liberation"]
+    wanted = ["chromium", "fonts-liberation", DRIVER_PACKAGE]
     plan = subprocess.run(
         [*apt, "install", "-s", "--no-install-recommends", *wanted], capture_output=True, text=True, check=False
     )
@@ -81,11 +101,11 @@ def _unpack_browser(tools: Path, say: Say) -> None:
         return
     for package in sorted(store.glob("*.deb")):
         subprocess.run(["dpkg", "-x", str(package), str(root)], check=True)
-    _write_starter(tools, root)
+    _write_starters(tools, root)
     shutil.rmtree(place)
 
 
-def _write_starter(tools: Path, root: Path) -> None:
+def _write_starters(tools: Path, root: Path) -> None:
     folders = [f for f in (root / "usr/lib", root / "lib") if f.exists()]
     libraries = [str(each) for folder in folders for each in [*folder.glob("*-linux-gnu*"), folder]]
     fonts = tools / "fonts.conf"
@@ -95,14 +115,14 @@ def _write_starter(tools: Path, root: Path) -> None:
         f"<fontconfig>{folders_of_fonts}<cachedir>{tools / 'fonts-cache'}</cachedir></fontconfig>\n",
         encoding="utf-8",
     )
-    starter = tools / "bin" / "chromium"
-    starter.write_text(
-        "#!/bin/sh\n"
-        f'LD_LIBRARY_PATH="{":".join(libraries)}" FONTCONFIG_FILE="{fonts}" '
-        f'exec "{root}/usr/lib/chromium/chromium" "$@"\n',
-        encoding="utf-8",
-    )
-    starter.chmod(0o755)
+    path = ":".join(libraries)
+    programs = {"chromium": root / "usr/lib/chromium/chromium", "node": _driver(tools)}
+    for name, program in programs.items():
+        starter = tools / "bin" / name
+        starter.write_text(
+            f'#!/bin/sh\nLD_LIBRARY_PATH="{path}" FONTCONFIG_FILE="{fonts}" exec "{program}" "$@"\n', encoding="utf-8"
+        )
+        starter.chmod(0o755)
 
 
 def _quiet(command: list[str], environment: dict[str, str], cwd: Path | None = None) -> bool:

@@ -53,9 +53,14 @@ def test_home() -> Path:
 test_home.__test__ = False  # type: ignore[attr-defined]
 
 
+UNPACKED = Path(__file__).resolve().parent.parent / ".khlang" / "tools" / "bin"
+if (UNPACKED / "node").exists():
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(UNPACKED / "node"))
+
+
 def chromium() -> str | None:
     """The browser on this machine, or the one that the set-up unpacked for us."""
-    unpacked = Path(__file__).resolve().parent.parent / ".khlang" / "tools" / "bin" / "chromium"
+    unpacked = UNPACKED / "chromium"
     names = ("chromium", "chromium-browser", "google-chrome")
     found = os.environ.get("KHLANG_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     return found or (str(unpacked) if unpacked.exists() else None)

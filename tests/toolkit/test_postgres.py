@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from khlang.kernel.refusals import Refused
+from khlang.kernel.refusals import Refusal, Refused
 from khlang.toolkit import postgres, postgres_home, postgres_process
 from khlang.toolkit.postgres_binaries import candidates
 
@@ -235,7 +235,7 @@ def test_unknown_source_is_refused(home, monkeypatch):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a home to another user")
 def test_root_with_a_closed_home_keeps_the_data_where_the_servers_user_can_reach_it():
-    said: list[str] = []
+    said: list[Refusal] = []
     with a_home() as parent:
         parent.chmod(0o700)
         closed = parent / "home"
@@ -247,7 +247,7 @@ def test_root_with_a_closed_home_keeps_the_data_where_the_servers_user_can_reach
             assert status.running is True
             assert place.folder.parent == postgres_home.SYSTEM_PLACE
             assert place.data.stat().st_uid != 0
-            assert str(place.folder) in said[0]
+            assert said[0].facts["place"] == str(place.folder)
         finally:
             postgres.stop(closed)
             postgres_home.remove(closed)
@@ -269,7 +269,11 @@ def _as_ordinary_user(home: str, user: str, answers) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs all the other tests here as herself")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_ordinary_user_starts_crashes_recovers_and_stops(home):
-    os.chown(home, pwd.getpwnam("nobody").pw_uid, -1)
+    person = pwd.getpwnam("nobody")
+    account = postgres_process.Account(person.pw_name, person.pw_uid, person.pw_gid)
+    if not any(postgres_process.can_reach(account, each.folder) for each in candidates()):
+        pytest.skip("this checkout and its wheel are closed to ordinary users, and there is no system PostgreSQL")
+    os.chown(home, person.pw_uid, -1)
     forking = multiprocessing.get_context("fork")
     here, there = forking.Pipe()
     child = forking.Process(target=_as_ordinary_user, args=(str(home), "nobody", there))

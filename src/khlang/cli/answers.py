@@ -55,6 +55,11 @@ def show_refused(refused: Refused, *, as_json: bool) -> None:
         click.echo(f"  → {next_step(refusal, language())}")
 
 
+def note(remark: Refusal) -> None:
+    """A remark beside the answer, on standard error."""
+    click.echo(message(remark, language()), err=True)
+
+
 def progress(
     items: Iterable[Item] | None = None, *, label: str, length: int | None = None
 ) -> AbstractContextManager[Any]:

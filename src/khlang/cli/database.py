@@ -7,7 +7,7 @@ from typing import Any
 import click
 from django.utils.translation import gettext as _
 
-from khlang.cli.answers import answer, json_option, progress
+from khlang.cli.answers import answer, json_option, note, progress
 from khlang.cli.installation import prepare_schema
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.toolkit import postgres, postgres_backup
@@ -23,7 +23,7 @@ def database() -> None:
 @json_option
 def start(*, as_json: bool) -> None:
     """Start, migrate, load reference data. Again and again is harmless."""
-    postgres.start(say=tell)
+    postgres.start(say=note)
     with progress(label=_("Preparing the database"), length=4) as bar:
         prepare_schema(say=lambda _step: bar.update(1))
     _show_status(as_json=as_json)
@@ -68,7 +68,7 @@ def restore(*, file: Path, as_json: bool) -> None:
     """Start an empty database, restore, compare with the manifest, and bring the schema up to date."""
     home = home_folder()
     tables = postgres_backup.table_count_of(file)
-    postgres.start(home, say=tell)
+    postgres.start(home, say=note)
     with progress(label=_("Restoring"), length=tables) as bar:
         copy = postgres_backup.restore(home, file.absolute(), step=lambda _table: bar.update(1))
     prepare_schema()

@@ -16,6 +16,7 @@ from types import FrameType
 import click
 from django.utils.translation import gettext as _
 
+from khlang.cli.answers import note
 from khlang.cli.database import tell
 from khlang.cli.installation import prepare_schema
 from khlang.cli.serve import address, require_free, shown_address
@@ -72,7 +73,7 @@ class Household:
 def run(*, practice: bool) -> None:
     """Prepare everything, start everything, and stop everything at the end."""
     require_free(*address())
-    postgres.start(say=tell)
+    postgres.start(say=note)
     household = Household(prepared_home(home_folder()) / "logs")
     with _signals(household):
         try:

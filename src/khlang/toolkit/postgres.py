@@ -23,7 +23,8 @@ SUPERUSER = "postgres"
 SECONDS_TO_START = 300
 SECONDS_TO_STOP = 120
 
-Say = Callable[[str], None]
+# Something the person should know, in the form of a refusal that refuses nothing: code and facts.
+Say = Callable[[Refusal], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def start(home: Path | None = None, *, settings: Mapping[str, str] | None = None
             return status(home)
         place, account = prepared_place(home)
         if place.folder.parent == postgres_home.SYSTEM_PLACE:
-            say(f"{home} is closed to user {account.name}: the database lives in {place.folder}")
+            facts = {"home": str(home), "user": account.name, "place": str(place.folder)}
+            say(Refusal("toolkit.home_closed", facts))
         binaries = _reachable(choose(major=_data_major(place)), account)
         if postmaster_pid(place.data) is None:
             _create_cluster(place, account, binaries)

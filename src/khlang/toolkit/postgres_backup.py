@@ -7,6 +7,7 @@ Keys are not in it: they belong to the machine, and a copy of a copy must not op
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -187,7 +188,7 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     """Unpack and compare every file with the manifest; one wrong byte refuses the whole."""
     try:
         with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
+            _extract(archive, folder)
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         wrong = [name for name, digest in manifest["sha256"].items() if _digest(folder / name) != digest]
     except (OSError, tarfile.TarError, ValueError, KeyError) as error:
@@ -196,6 +197,20 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
         part = ", ".join(wrong) or f"format {manifest.get('format')}"
         raise Refused(Refusal("toolkit.backup_damaged", {"file": str(source), "part": part}))
     return manifest
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write plain files below `folder` and nothing else: no link, no device, no way out of it."""
+    for member in archive:
+        target = (folder / member.name).resolve()
+        if not member.isfile() or not target.is_relative_to(folder.resolve()):
+            raise ValueError(member.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        content = archive.extractfile(member)
+        if content is None:
+            raise ValueError(member.name)
+        with target.open("wb") as file:
+            shutil.copyfileobj(content, file)
 
 
 def _attachments(home: Path) -> dict[str, Path]:
