@@ -35,9 +35,15 @@ def _typesetter(template: str) -> typst.Compiler:
 
 def typeset(*, template: str, form: Mapping[str, object], data: Mapping[str, object]) -> bytes:
     """Set one form and attach its data, so that no machine ever reads the printed text."""
-    inputs = {"form": json.dumps(form, ensure_ascii=False), "data": json.dumps(data, ensure_ascii=False, indent=1)}
+    inputs = {"form": json.dumps(form, ensure_ascii=False), "data": json.dumps(data, ensure_ascii=False)}
     with _one_at_a_time:
-        made = _typesetter(template).compile(sys_inputs=inputs, format="pdf", pdf_standards=[STANDARD])
+        made = _typesetter(template).compile(
+            sys_inputs=inputs,
+            format="pdf",
+            pdf_standards=[STANDARD],
+            # Structure for screen readers; on a book of thousands of lines it would be twenty times the text.
+            pdf_tags=bool(form["tagged"]),
+        )
     if not isinstance(made, bytes):
         raise TypeError("the typesetter gave pages instead of one document")
     return made

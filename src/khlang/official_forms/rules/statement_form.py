@@ -11,6 +11,8 @@ WIDTHS: Final[Mapping[str, int]] = {"text": 0, "code": 18, "money": 24, "date": 
 """Millimetres of a column by kind; codes and amounts widen with what stands in them. A text column takes the rest."""
 LETTER_WIDTH: Final[Mapping[str, float]] = {"code": 2.05, "money": 1.85}
 PADDING: Final = 3.2
+ROWS_TAGGED: Final = 300
+"""Rows up to which the PDF is tagged for screen readers."""
 THAI_DIGITS_WIDER: Final = 1.27
 ALIGNMENT: Final[Mapping[str, str]] = {"money": "right", "integer": "right", "date": "center"}
 LABEL_MIN: Final = 62
@@ -34,6 +36,7 @@ def statement_form(*, statement: Statement, printing: Printing, fingerprint: str
         "title": text_for(printing, title),
         "lines": [text_for(printing, line) for line in lines],
         "landscape": sum(widths) > ACROSS_PORTRAIT - LABEL_MIN,
+        "tagged": len(rows) <= ROWS_TAGGED,
         "size": 8.5 if crowded else 10,
         "label_column": _label_column(statement),
         "columns": [

@@ -101,6 +101,7 @@ def voucher_form(*, voucher: VoucherPaper, printing: Printing) -> dict[str, obje
         "day": text_for(printing, day),
         "description": text_for(printing, voucher.description),
         "landscape": False,
+        "tagged": True,
         "size": 11,
         "lines": [_line(line, printing) for line in _debits_first(voucher)],
         "debit": text_for(printing, voucher.debit.display()),
