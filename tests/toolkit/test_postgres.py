@@ -247,7 +247,7 @@ def test_root_with_a_closed_home_keeps_the_data_where_the_servers_user_can_reach
             assert status.running is True
             assert place.folder.parent == postgres_home.SYSTEM_PLACE
             assert place.data.stat().st_uid != 0
-            assert said[0].facts["place"] == str(place.folder)
+            assert (said[0].code, said[0].facts["place"]) == ("toolkit.home_closed", str(place.folder))
         finally:
             postgres.stop(closed)
             postgres_home.remove(closed)
