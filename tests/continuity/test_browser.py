@@ -1,0 +1,53 @@
+"""Bang Tanai through the page, in a real browser: download, drop, look, post, take back."""
+
+import pytest
+
+from khlang.continuity import queries
+from khlang.kernel.money import baht
+from khlang.ledger import commands as ledger_commands
+from khlang.toolkit.tenancy import entity_transaction
+from tests.builders import an_actor
+from tests.continuity.files import a_workbook, two_rows
+from tests.continuity.test_bang_tanai import ORACLES, closing_balances, the_workbook, total_of
+from tests.journeys.conftest import violations
+
+
+@pytest.mark.skipif(not ORACLES.is_dir(), reason="the published tables are not here")
+def test_bang_tanai_comes_in_through_the_page(office, at_desk, tmp_path):
+    ledger_commands.open_fiscal_year(actor=an_actor(entity=office.entity), fiscal_year=2554)
+    the_workbook(tmp_path, office.entity.code)
+    page = at_desk(office.poster)
+
+    page.goto(f"{office.home}imports/new/")
+    assert violations(page) == []
+    page.set_input_files("#file", tmp_path / "bang_tanai.xlsx")
+    page.click("text=ส่งและตรวจ")
+    page.wait_for_selector("text=ถูกต้องทุกรายการ")
+    assert violations(page) == []
+    page.click("button[data-submit]")
+    page.wait_for_selector("text=ลงบัญชีแล้ว 88 รายการ")
+
+    assert violations(page) == []
+    assert page.said == []
+    assert total_of(closing_balances(office.poster), "021") == baht("27143635.64")
+    with entity_transaction(office.poster.entity_id):
+        assert queries.imports()[0][0].posted == 88
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_errors_are_read_at_their_cells_and_nothing_is_wrong_for_those_who_listen(office, at_desk, tmp_path, width, height):
+    rows = [*two_rows("A-1"), *two_rows("A-2"), *two_rows("A-3")]
+    rows[0][6], rows[2][4], rows[4][1] = "สองร้อย", "9999999999", "32/13/2567"
+    (tmp_path / "wrong.xlsx").write_bytes(a_workbook(rows))
+    page = at_desk(office.maker, width=width, height=height)
+
+    page.goto(f"{office.home}imports/new/")
+    page.set_input_files("#file", tmp_path / "wrong.xlsx")
+    page.click("text=ส่งและตรวจ")
+    page.wait_for_selector("text=“สองร้อย” ไม่ใช่จำนวนเงิน")
+
+    assert "รายการ!G2" in page.inner_text("main")
+    assert violations(page) == []
+    page.goto(f"{office.home}imports/")
+    assert violations(page) == []
+    assert page.said == []
