@@ -306,8 +306,16 @@ def test_import_reads_semicolons_quotes_and_thai_digits(actor):
         ({"colour": "red"}, "1", "continuity.field_unknown"),
         ({"lines": "none"}, "1:lines", "continuity.lines_not_list"),
         ({"period": "first"}, "1:period", "continuity.field_not_whole"),
-        ({"lines": [{"account": CASH, "fund_source": "FS01", "debit": "1.005"}, {"account": TAX, "fund_source": "FS01", "credit": 1}]},
-         "1:lines.0.debit", "kernel.amount_too_many_decimals"),
+        (
+            {
+                "lines": [
+                    {"account": CASH, "fund_source": "FS01", "debit": "1.005"},
+                    {"account": TAX, "fund_source": "FS01", "credit": 1},
+                ]
+            },
+            "1:lines.0.debit",
+            "kernel.amount_too_many_decimals",
+        ),
         ({"description": "a\u0007b"}, "1:description", "ledger.text_not_printable"),
     ],
 )

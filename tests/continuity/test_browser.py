@@ -35,7 +35,9 @@ def test_bang_tanai_comes_in_through_the_page(office, at_desk, tmp_path):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-def test_errors_are_read_at_their_cells_and_nothing_is_wrong_for_those_who_listen(office, at_desk, tmp_path, width, height):
+def test_errors_are_read_at_their_cells_and_nothing_is_wrong_for_those_who_listen(
+    office, at_desk, tmp_path, width, height
+):
     rows = [*two_rows("A-1"), *two_rows("A-2"), *two_rows("A-3")]
     rows[0][6], rows[2][4], rows[4][1] = "สองร้อย", "9999999999", "32/13/2567"
     (tmp_path / "wrong.xlsx").write_bytes(a_workbook(rows))

@@ -178,7 +178,7 @@ def test_import_brings_opening_balances_sub_accounts_and_estimates():
 def test_import_reads_a_buddhist_year_in_a_date_cell_and_says_so():
     actor = a_fiscal_year()
 
-    view = posted(actor, a_workbook(two_rows("A-1", day=datetime(2567, 10, 3))))  # noqa: DTZ001  (a cell of Excel has no zone)
+    view = posted(actor, a_workbook(two_rows("A-1", day=datetime(2567, 10, 3))))
 
     assert view.posted == 1
     assert reasons(view, "note") == [("รายการ!B2", "continuity.date_was_buddhist")]

@@ -159,7 +159,9 @@ def test_old_codes_are_offered_for_conversion_and_converted(head):
 
     page = send(client, head, a_workbook(rows)).content.decode()
     assert "แปลงรหัสเก่าแล้วตรวจใหม่" in page
-    page = client.post(address(head, "check", import_id=latest(head).id), {"convert": "1"}, follow=True).content.decode()
+    page = client.post(
+        address(head, "check", import_id=latest(head).id), {"convert": "1"}, follow=True
+    ).content.decode()
 
     assert "รหัสเก่า 021 แปลงเป็นรหัสปัจจุบัน 1101030102" in page
     assert latest(head).errors == 0
