@@ -9,8 +9,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from khlang.identity.access import NotPermitted
+from khlang.identity.permissions import MATRIX
+from khlang.identity.rules import Role
 from khlang.toolkit.json_logs import request_id
 from khlang.web.sessions import is_script, signed_out
+from khlang.web.words import ROLES
 
 _CODE_LENGTH = 8
 
@@ -44,10 +47,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: which act, and which roles may do it."""
-    reasons = exception.refused.refusals if isinstance(exception, NotPermitted) else ()
     lines = [_("You are logged in, but this page is not part of your duties in this entity.")]
+    if isinstance(exception, NotPermitted):
+        act = str(exception.refused.refusals[0].facts.get("act", ""))
+        roles = [str(word) for role, word in ROLES.items() if role in MATRIX.get(act, ()) and role != Role.OPERATOR]
+        lines.append(_("It belongs to: %(roles)s.") % {"roles": ", ".join(roles)})
+        lines.append(_("If it should be yours, ask the system administrator of your office for the role."))
     heading = _("You may not open this page")
-    return _answer(request, HTTPStatus.FORBIDDEN, heading, lines, reasons=reasons)
+    return _answer(request, HTTPStatus.FORBIDDEN, heading, lines)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
