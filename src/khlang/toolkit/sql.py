@@ -43,6 +43,16 @@ def stream(sql: str, params: Parameters = (), *, chunk: int = 2000) -> Iterator[
             yield from batch
 
 
+def read_in_bulk() -> None:
+    """Join large sets by hashing for the rest of the transaction, as reports do.
+
+    The planner knows nothing yet of a year that was imported a moment ago and would walk it once for each of its rows:
+    minutes instead of a tenth of a second.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+
+
 def load(package_file: str, name: str) -> str:
     """The text of `sql/<name>` beside the module given by its ``__file__``'s area."""
     return (Path(package_file).resolve().parent.parent / "sql" / name).read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ from khlang.reporting.rules.requests import ReportRequest
 from khlang.reporting.rules.trial_balance import Variant, trial_balance
 from khlang.reporting.rules.values import Account, LayoutLine, Scope
 from khlang.reporting.rules.yearly_lines import YearFigures, year_columns
+from khlang.toolkit import sql
 
 Members = list[Mapping[str, Baht]]
 
@@ -32,6 +33,7 @@ def statement(*, actor: Actor, asked: ReportRequest) -> Statement:
 
     Refused: reporting.year_not_open, reporting.account_unknown, reporting.fund_source_unknown.
     """
+    sql.read_in_bulk()
     _require_year(asked)
     funds = figures.fund_names(asked)
     scope = figures.scope_of(actor, asked, funds.get(asked.fund_source, ""))
@@ -126,6 +128,7 @@ def line_statement(*, actor: Actor, asked: ReportRequest) -> Statement:
 
     Refused: reporting.year_not_open, reporting.line_unknown.
     """
+    sql.read_in_bulk()
     _require_year(asked)
     scope = figures.scope_of(actor, asked, figures.fund_names(asked).get(asked.fund_source, ""))
     accounts = figures.accounts_of(asked.fiscal_year)
