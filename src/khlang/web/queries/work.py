@@ -5,19 +5,24 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from khlang.continuity import queries as continuity
+from khlang.continuity.rules import ImportState, ImportView
 from khlang.identity.permissions import may
 from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries as journal_vouchers
 from khlang.kernel.fiscal_calendar import fiscal_year_of, period_end
 from khlang.kernel.statements import Link
-from khlang.kernel.tasks import Task
+from khlang.kernel.tasks import Task, Urgency
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import PeriodState
 from khlang.web.queries.calendar import closing_task_words, monthly_day
 
 _ORDER: Final = {"returned": 0, "overdue": 1, "due": 2, "todo": 3, "waiting": 4}
 _MONTHS = range(1, 13)
+_LATELY_DAYS = 14
 
 
 def working_year(today: date | None = None) -> int | None:
@@ -32,7 +37,37 @@ def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     found = list(_periods_to_close(actor, today or timezone.localdate()))
     if may(actor, "journal_vouchers.read"):
         found += journal_vouchers.tasks(actor=actor)
+    if may(actor, "continuity.import"):
+        found += _imports_left(today or timezone.localdate())
     return sorted(found, key=lambda task: (_ORDER[task.urgency], task.due or date.max))
+
+
+def _imports_left(today: date) -> Iterator[Task]:
+    """Files sent lately that wait for a decision or a correction; one sent again and posted is done with."""
+    listed, _count = continuity.imports()
+    posted = {view.file_name for view in listed if view.state is ImportState.POSTED}
+    for view in listed:
+        if view.mode != "journals" or view.file_name in posted or (today - view.made_at.date()).days > _LATELY_DAYS:
+            continue
+        words = _import_words(view)
+        if words:
+            urgency: Urgency = "due" if view.state is ImportState.STOPPED else "todo"
+            link = Link("continuity:detail", {"import_id": str(view.id)})
+            yield Task(f"import:{view.id}", urgency, *words, link, view.file_name, view.file_name, icon="file-import")
+
+
+def _import_words(view: ImportView) -> tuple[str, str] | None:
+    """Title in Thai and English of what is left to do with an import; None when nothing is."""
+    said = []
+    for language in ("th", "en"):
+        with override(language):
+            if view.state is ImportState.STOPPED:
+                said.append(_("Go on with the import that stopped half-way"))
+            elif view.state is ImportState.CHECKED and not view.errors:
+                said.append(_("Post the checked import"))
+            elif view.state in {ImportState.CHECKED, ImportState.REFUSED}:
+                said.append(_("Correct the import: %(errors)s errors") % {"errors": view.errors})
+    return (said[0], said[1]) if said else None
 
 
 def _periods_to_close(actor: Actor, today: date) -> Iterator[Task]:

@@ -102,3 +102,13 @@ if ("serviceWorker" in navigator && document.body.dataset.user) {
     });
   }).catch(() => { /* without it everything works, only the offline page is missing */ });
 }
+
+// A file dropped anywhere on its box is the file of the field inside it.
+document.addEventListener("dragover", (event) => { if (event.target.closest?.("[data-drop]")) event.preventDefault(); });
+document.addEventListener("drop", (event) => {
+  const field = event.target.closest?.("[data-drop]")?.querySelector("input[type=file]");
+  if (!field || !event.dataTransfer.files.length) return;
+  event.preventDefault();
+  field.files = event.dataTransfer.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+});
