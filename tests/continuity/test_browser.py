@@ -53,3 +53,15 @@ def test_errors_are_read_at_their_cells_and_nothing_is_wrong_for_those_who_liste
     page.goto(f"{office.home}imports/")
     assert violations(page) == []
     assert page.said == []
+
+
+def test_a_file_dropped_on_the_box_is_the_file_sent(office, at_desk):
+    page = at_desk(office.maker)
+    page.goto(f"{office.home}imports/new/")
+    data = page.evaluate_handle(
+        "() => { const d = new DataTransfer(); d.items.add(new File(['a'], 'dropped.csv')); return d; }"
+    )
+
+    page.dispatch_event("[data-drop]", "drop", {"dataTransfer": data})
+
+    assert page.evaluate("document.getElementById('file').files[0].name") == "dropped.csv"
