@@ -94,10 +94,10 @@ def _as_dict(copy: postgres_backup.Copy) -> dict[str, Any]:
 def _show_status(*, as_json: bool) -> None:
     found = postgres.status()
     state = _("running") if found.running else _("stopped")
-    lines = [
-        f"{_('Database')}: {state}",
-        f"{_('Source')}: {found.source}",
-        f"{_('Version')}: PostgreSQL {found.version}",
-        f"{_('Home')}: {home_folder()}",
-    ]
-    answer(found.as_dict(), "\n".join(lines), as_json=as_json)
+    text = _("The database is %(state)s.\nServer: PostgreSQL %(version)s (%(source)s)\nKHLANG_HOME: %(home)s") % {
+        "state": state,
+        "version": found.version,
+        "source": found.source,
+        "home": home_folder(),
+    }
+    answer(found.as_dict(), text, as_json=as_json)

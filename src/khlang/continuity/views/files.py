@@ -51,7 +51,8 @@ def marked_workbook(request: HttpRequest, actor: Actor, import_id: UUID) -> Http
     except Refused as refused:
         context = shown.detail(actor, view, now=timezone.now(), refusals=refused.refusals)
         return render(request, "continuity/import_detail.html", context, status=422)
-    return _download(buffer, f"{Path(view.file_name).stem}-{_('marked')}.xlsx")
+    mark = _("marked")
+    return _download(buffer, f"{Path(view.file_name).stem}-{mark}.xlsx")
 
 
 @require_safe

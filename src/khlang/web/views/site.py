@@ -76,9 +76,10 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_GET
 def manifest(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Name and colours for a browser that puts Khlang on the desktop."""
+    brand, trade = pgettext("brand", "Khlang"), _("Local government accounts")
     facts = {
-        "name": f"{pgettext('brand', 'Khlang')} · {_('Local government accounts')}",
-        "short_name": pgettext("brand", "Khlang"),
+        "name": f"{brand} · {trade}",
+        "short_name": brand,
         "start_url": "/",
         "display": "minimal-ui",
         "background_color": "#f3f5f9",
