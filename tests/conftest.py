@@ -73,8 +73,8 @@ def pytest_collection_modifyitems(items):
         mark = item.get_closest_marker("django_db")
         if mark is not None and (mark.kwargs.get("transaction") or mark.args):
             raise pytest.UsageError(f"{item.nodeid}: use the committed_db fixture; the ledger refuses TRUNCATE")
-        if missing and {"page", "browser"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(no_browser)
+        if {"page", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(no_browser if missing else pytest.mark.flaky(reruns=2, reruns_delay=1))
 
 
 def pytest_sessionstart(session):

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from playwright.sync_api import expect
 
 FORM = """
 <form id="f" method="post" action="/nowhere/">
@@ -173,7 +174,7 @@ def test_enter_goes_down_and_a_filled_last_row_grows_another(form):
     form.keyboard.press("Enter")
     assert focused(form) == "lines.2.debit"
     form.keyboard.press("Enter")
-    assert form.locator("line-grid tbody tr").count() == 3
+    expect(form.locator("line-grid tbody tr")).to_have_count(3)
     form.keyboard.press("Shift+Enter")
     assert focused(form) == "lines.1.debit"
     assert form.input_value("[name='lines.0.debit']") == "100.00"
@@ -186,7 +187,7 @@ def test_tab_in_the_last_field_makes_a_row_and_not_when_it_is_empty(form):
     assert focused(form) == "lines.2.account"
     form.focus("[name='lines.2.credit']")
     form.keyboard.press("Tab")
-    assert form.locator("line-grid tbody tr").count() == 3
+    expect(form.locator("line-grid tbody tr")).to_have_count(3)
 
 
 def test_control_d_repeats_the_value_above(form):
@@ -217,7 +218,7 @@ def test_sums_and_difference_are_exact(form):
     assert [form.inner_text(f"output >> nth={n}") for n in range(3)] == ["0.30", "0.30", "0.00"]
     form.fill("[name='lines.1.credit']", "1240")
     assert form.inner_text("output >> nth=2") == "1,240.00"
-    assert form.locator(".off").count() == 1
+    expect(form.locator(".off")).to_have_count(1)
 
 
 def pasted(page, selector: str, text: str) -> None:
@@ -236,7 +237,7 @@ def test_rows_from_excel_are_shown_before_they_enter_the_form(form):
         "Account\tText\tDebit\tCredit\n1101030101\tฝากธนาคาร\t1,500.00\t\n4101010101\tภาษี\t\tหนึ่งพัน\n",
     )
 
-    assert form.locator("dialog.sheet tbody tr").count() == 2
+    expect(form.locator("dialog.sheet tbody tr")).to_have_count(2)
     assert form.locator("dialog.sheet .bad-cell").inner_text() == "หนึ่งพัน"
     assert form.input_value("[name='lines.0.account']") == ""
     form.click("dialog.sheet .btn-p")
@@ -249,14 +250,14 @@ def test_rows_from_excel_can_be_thrown_away(form):
     pasted(form, "[name='lines.0.account']", "a\tb\nc\td")
     form.keyboard.press("Escape")
 
-    assert form.locator("dialog.sheet").count() == 0
+    expect(form.locator("dialog.sheet")).to_have_count(0)
     assert form.input_value("[name='lines.0.account']") == ""
 
 
 def test_a_single_word_is_pasted_as_it_is(form):
     pasted(form, "[name='lines.0.text']", "one word")
 
-    assert form.locator("dialog.sheet").count() == 0
+    expect(form.locator("dialog.sheet")).to_have_count(0)
 
 
 def test_an_account_is_found_by_words_and_chosen_by_keys(form):
