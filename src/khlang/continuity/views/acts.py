@@ -115,17 +115,9 @@ def post_import(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResp
     if view.total > AT_ONCE_JOURNALS_MAX:
         return _post_later(request, actor, view, accepts_valid=accepts_valid)
     try:
-        view = commands.post(
-            actor=actor,
-            import_id=import_id,
-            today=timezone.localdate(),
-            accepts_valid=accepts_valid,
-        )
+        commands.post(actor=actor, import_id=import_id, today=timezone.localdate(), accepts_valid=accepts_valid)
     except Refused as refused:
         return _refused(request, actor, import_id, refused)
-    if view.state is ImportState.POSTED:
-        said = _("Posted %(posted)d journals. %(replayed)d were in the books already.")
-        messages.success(request, said % {"posted": view.posted, "replayed": view.replayed})
     return _to(actor, import_id)
 
 

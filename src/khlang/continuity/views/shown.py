@@ -13,6 +13,7 @@ from khlang.continuity import queries
 from khlang.continuity.rules import Finding, ImportState, ImportView, Weight
 from khlang.identity.access import allowed
 from khlang.identity.rules import Actor
+from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import Baht
 from khlang.kernel.refusals import Refusal
 
@@ -95,12 +96,19 @@ def detail(actor: Actor, view: ImportView, *, now: datetime, refusals: tuple[Ref
         "preview": [_preview(row) for row in summary.get("preview", ())],
         "total_debit": Baht(summary["debit"]) if summary.get("debit") else None,
         "total_credit": Baht(summary["credit"]) if summary.get("credit") else None,
+        "books_year": _year_of(view),
         "old_codes": "ledger.account_not_in_chart" in summary.get("by_code", {}) and not view.converts_old_codes,
         "may_mark": view.file_name.lower().endswith(".xlsx") and any("!" in f.refusal.where for f in view.findings),
         "may_undo": view.may_undo and allowed(actor, "continuity.undo"),
         "hidden": view.hidden_findings,
         "refusals": refusals,
     }
+
+
+def _year_of(view: ImportView) -> int | None:
+    """The fiscal year in whose reports the journals are seen."""
+    months = view.summary.get("months", ())
+    return view.fiscal_year or (fiscal_year_of(date.fromisoformat(f"{months[0][0]}-01")) if months else None)
 
 
 def _waits_long(view: ImportView, now: datetime) -> bool:
