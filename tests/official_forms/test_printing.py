@@ -19,7 +19,7 @@ from khlang.reporting.rules.trial_balance import trial_balance
 from tests.reporting.paper_books import ACCOUNTS, a_busy_month, a_scope
 
 POPPLER = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler is not on this machine")
-PRINTING = Printing(printed_at=datetime(2026, 11, 23, 9, 42), printed_by="สุดารัตน์ ใจดี")  # noqa: DTZ001  (as shown)
+PRINTING = Printing(printed_at=datetime(2026, 11, 23, 9, 42), printed_by="สุดารัตน์ ใจดี")
 
 
 def a_statement(**changes):
@@ -39,7 +39,7 @@ def a_voucher(**changes):
         "label": "ทป 12/2568",
         "attachments": ("สัญญาจ้าง 14-2568.pdf",),
         "sequence_no": 123,
-        "posted_at": datetime(2024, 12, 15, 14, 3),  # noqa: DTZ001  (as shown)
+        "posted_at": datetime(2024, 12, 15, 14, 3),
         "posted_by": "นายประเสริฐ มั่นคง",
     }
     return VoucherPaper(**given | changes)

@@ -71,7 +71,7 @@ def test_index_of_an_office_without_books_says_what_to_do_first():
 
 @pytest.mark.parametrize("code", REPORTS)
 def test_report_shows_its_statement(reader, code):
-    response = signed_in(reader).get(address(reader, code, fiscal_year=YEAR), {"to": "2024-12-31"})
+    response = signed_in(reader).get(address(reader, code, fiscal_year=YEAR), {"to": "2024-12-31"}, follow=True)
 
     assert response.status_code == 200
     assert "r-total" in words(response) or "r-closing" in words(response)
@@ -116,6 +116,15 @@ def test_choosing_another_year_leads_to_its_address(reader):
     )
 
     assert response.url == f"{address(reader, 'trial-balance', fiscal_year=2567)}?zero=1"
+
+
+def test_journal_book_opens_at_the_last_month_with_journals(reader):
+    book = address(reader, "journal-book", fiscal_year=YEAR)
+    client = signed_in(reader)
+
+    assert client.get(book).url == f"{book}?since=2024-12-01&to=2024-12-31"
+    assert client.get(book, {"to": "2024-10-31"}).url == f"{book}?to=2024-10-31&since=2024-10-01"
+    assert client.get(book, {"all": "1"}).status_code == 200
 
 
 def test_files_carry_the_figures_of_the_page(reader):
@@ -193,7 +202,7 @@ def test_reports_are_refused_to_who_may_not_read_them():
     assert signed_in(person).get(address(person, "index")).status_code == 403
 
 
-@pytest.mark.parametrize(("code", "queries_allowed"), [("trial-balance", 20), ("receipts-and-payments", 25)])
+@pytest.mark.parametrize(("code", "queries_allowed"), [("trial-balance", 22), ("receipts-and-payments", 27)])
 def test_report_page_asks_the_database_a_fixed_number_of_times(
     reader, code, queries_allowed, django_assert_max_num_queries
 ):

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from khlang.identity.access import page
 from khlang.identity.rules import Actor
-from khlang.kernel.fiscal_calendar import period_end
+from khlang.kernel.fiscal_calendar import CLOSING_PERIOD, period_end, period_of, period_start
 from khlang.kernel.refusals import Refused
 from khlang.kernel.statements import Statement
 from khlang.kernel.thai_dates import english_date, thai_date
+from khlang.ledger import queries as ledger
 from khlang.reporting import queries
 from khlang.reporting.rules.requests import COMPARED, REPORTS, ReportRequest, read_request
 from khlang.reporting.rules.words import Language, word
@@ -100,7 +101,7 @@ def _address(actor: Actor, report: str, year: int | None) -> str:
 @page(act="reporting.read")
 def report(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str) -> HttpResponse:
     """One report with its choices in the address; a choice that cannot be is told beside its field."""
-    if chosen := _other_year(request, actor, report, fiscal_year):
+    if chosen := _other_year(request, actor, report, fiscal_year) or _one_month(request, report, fiscal_year):
         return chosen
     choices = queries.choices()
     context: dict[str, Any] = {"actor": actor, "choices": choices, "report": report, "fiscal_year": fiscal_year}
@@ -131,6 +132,25 @@ def _other_year(request: HttpRequest, actor: Actor, report: str, fiscal_year: in
     for name in ("year", "since", "to"):
         query.pop(name, None)
     return HttpResponseRedirect(f"{_address(actor, report, int(year))}?{query.urlencode()}")
+
+
+def _one_month(request: HttpRequest, report: str, fiscal_year: int) -> HttpResponse | None:
+    """The journal book opens at one month, as it is printed: the month asked for, else the last one with journals."""
+    if report != "journal-book" or request.GET.get("since") or request.GET.get("all"):
+        return None
+    try:
+        last = _asked(request, report, fiscal_year).to
+    except Refused:
+        return None
+    if not request.GET.get("to"):
+        kept = [each.period for each in ledger.periods(fiscal_year=fiscal_year) if each.journals]
+        months = [period for period in kept if 0 < period < CLOSING_PERIOD]
+        if not months:
+            return None
+        last = period_end(fiscal_year, months[-1])
+    query = request.GET.copy()
+    query["since"], query["to"] = period_start(fiscal_year, period_of(last)).isoformat(), last.isoformat()
+    return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
 
 
 def _asked(request: HttpRequest, report: str, fiscal_year: int, limit: int | None = None) -> ReportRequest:
