@@ -83,6 +83,8 @@ def office(tmp_path_factory):
     made.khlang("fiscal-years", "open", "--entity", "F1", "--year", "2568")
     yield made
     made.khlang("database", "stop", check=False)
+    # As root the data lies outside pytest's own folders, which would not clear it away.
+    postgres_home.remove(home)
 
 
 def a_file(tmp_path, name="a.jsonl"):
