@@ -57,6 +57,11 @@ def layout_rows(
     return rows
 
 
+def _total_kind(line: LayoutLine) -> RowKind:
+    """A total that goes into another total is ruled off once, the last one twice."""
+    return "subtotal" if line.kind == "total" and line.subtotal_of else row_kind(line)
+
+
 def is_shown(scope: Scope, line: LayoutLine, amounts: Sequence[Cell]) -> bool:
     """Whether a detail line is printed: with an amount always, without one as asked, or as the layout says."""
     if any(amounts):
