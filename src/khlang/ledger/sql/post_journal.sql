@@ -259,7 +259,7 @@ END $$;
 CREATE FUNCTION ledger_post_journals(p_entity bigint, p_actor_id bigint, p_actor_name text, p_request_id text, p_batch uuid,
                                      p_journals jsonb)
 RETURNS TABLE (ordinal int, fiscal_year int, sequence_no bigint, series text, number int, period smallint, journal_date date, replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = auto SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = auto SET enable_hashjoin = on SET jit = off AS $$
 #variable_conflict use_column
 DECLARE v_heads ledger_head[]; v_lines ledger_line[]; v_entries ledger_entry[]; v_refusals jsonb; v_head ledger_chain_head;
         v_right boolean;
@@ -269,6 +269,8 @@ BEGIN
   v_lines := ledger_read_lines(p_journals);
   -- One journal: planning would cost more than the work. A long list: a plan made for its length pays.
   PERFORM set_config('plan_cache_mode', CASE WHEN cardinality(v_heads) < 10 THEN 'force_generic_plan' ELSE 'force_custom_plan' END, true);
+  -- A few lines look up a few accounts by key; a hash of the whole chart would cost more than the posting.
+  PERFORM set_config('enable_hashjoin', CASE WHEN cardinality(v_heads) < 10 THEN 'off' ELSE 'on' END, true);
   SELECT * INTO v_head FROM ledger_chain_head c WHERE c.entity_id = p_entity FOR NO KEY UPDATE;
   v_entries := ledger_prepare(v_heads, v_lines);
   v_refusals := ledger_repeated_keys(v_heads);
