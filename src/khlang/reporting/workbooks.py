@@ -16,12 +16,15 @@ from khlang.reporting.rules.words import Language, check_label
 
 FONT: Final = "TH Sarabun New"
 FONT_SIZE: Final = 14
-MONEY: Final = '#,##0.00;(#,##0.00);"-"'
+MONEY: Final = '#,##0.00_);(#,##0.00);"-"_)'
 # The calendar of Thai government years in Excel's own format language: shown 31/12/2553, stored as a real date.
 DAY: Final = "[$-D07041E]d/mm/yyyy"
-LANDSCAPE_FROM: Final = 110
+LANDSCAPE_FROM: Final = 130
 """Widths, in characters, above which a table is printed across the long side."""
 WIDTHS: Final[Mapping[str, float]] = {"text": 46, "code": 19, "money": 19, "date": 13, "integer": 9}
+TEXT_WIDTH_MAX: Final = 70
+ROW_HEIGHT: Final = 21
+"""Points a line of this font needs; Thai letters carry marks above and below."""
 BOLD: Final = frozenset({"header", "group", "subtotal", "total", "opening", "closing"})
 
 
@@ -66,8 +69,17 @@ def _sheet_name(title: str) -> str:
 
 
 def _columns(sheet: Worksheet, statement: Statement) -> None:
+    sheet.set_default_row(ROW_HEIGHT)
     for at, column in enumerate(statement.columns):
-        sheet.set_column(at, at, WIDTHS[column.kind])
+        sheet.set_column(at, at, _column_width(statement, at, column))
+
+
+def _column_width(statement: Statement, at: int, column: Column) -> float:
+    """A text column is as wide as its longest text, within reason."""
+    if column.kind != "text":
+        return WIDTHS[column.kind]
+    longest = max((len(str(row.cells[at] or "")) + 2 * row.level for row in statement.rows), default=0)
+    return min(TEXT_WIDTH_MAX, max(WIDTHS["text"], longest))
 
 
 def _heading(sheet: Worksheet, statement: Statement, title: str, language: Language, formats: _Formats) -> int:
@@ -75,7 +87,8 @@ def _heading(sheet: Worksheet, statement: Statement, title: str, language: Langu
     last = len(statement.columns) - 1
     titles = [(statement.entity_name, 18, True), (title, 16, True)]
     for at, (line, size, bold) in enumerate([*titles, *((line, 14, False) for line in lines)]):
-        look = formats(bold=bold, font_size=size, align="center")
+        look = formats(bold=bold, font_size=size, align="center", valign="vcenter")
+        sheet.set_row(at, ROW_HEIGHT * size / FONT_SIZE)
         sheet.merge_range(at, 0, at, last, safe_text(line), look)
     return len(lines) + 3
 
@@ -92,14 +105,17 @@ def _head_row(sheet: Worksheet, statement: Statement, language: Language, format
 
 def _body_row(sheet: Worksheet, statement: Statement, row: Row, formats: _Formats, at: int) -> None:
     label = next((n for n, column in enumerate(statement.columns) if column.kind == "text"), 0)
+    lines = -(-len(str(row.cells[label] or "")) // TEXT_WIDTH_MAX)
+    if lines > 1:
+        sheet.set_row(at, ROW_HEIGHT * lines)
     for number, (column, cell) in enumerate(zip(statement.columns, row.cells, strict=True)):
-        look: dict[str, object] = {"left": 4, "right": 4}
+        look: dict[str, object] = {"left": 4, "right": 4, "valign": "top"}
         if row.kind in BOLD:
             look["bold"] = True
         if column.kind == "money" and row.kind in {"subtotal", "total", "closing"}:
             look |= {"top": 1, "bottom": 6 if row.kind != "subtotal" else 1}
         if number == label:
-            look |= {"indent": row.level, "text_wrap": True}
+            look |= {"align": "left", "indent": row.level, "text_wrap": lines > 1}
         _write(sheet, (at, number), cell, look | _text_look(column), formats)
 
 
@@ -125,8 +141,9 @@ def _checks(sheet: Worksheet, statement: Statement, language: Language, formats:
     """The checks are written as values beside the table, so that a reader need not trust a formula."""
     for check in statement.checks:
         mark = "✓" if check.holds else "✗"
+        detail = f": {check.detail}" if check.detail else ""
         look = formats(font_color="#0D6844" if check.holds else "#A81C1C", font_size=12)
-        sheet.write_string(at, 0, f"{mark} {check_label(check.name, language)}: {check.detail}", look)
+        sheet.write_string(at, 0, f"{mark} {check_label(check.name, language)}{detail}", look)
         at += 1
     for note in statement.notes_th if language == "th" else statement.notes_en:
         sheet.write_string(at, 0, safe_text(note), formats(font_size=12))
