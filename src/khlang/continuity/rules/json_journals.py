@@ -117,7 +117,10 @@ class JsonJournals:
     def _line(self, made: Candidate, index: int, line: dict[str, Any]) -> LineDraft:
         at = f"lines.{index}"
         _check_fields(made, line, _LINE, ("account", "fund_source"), f"{at}.")
-        found = self._codes.account(made.found, _text(line.get("account", "")), made.where(f"{at}.account"))
+        said: list[tuple[Weight, Refusal]] = []
+        found = self._codes.account(said, _text(line.get("account", "")), "")
+        if said:
+            made.found += [(weight, refusal.at(made.where(f"{at}.account"))) for weight, refusal in said]
         budget_type = line.get("budget_type")
         return LineDraft(
             account=found.code,
