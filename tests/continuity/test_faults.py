@@ -171,3 +171,44 @@ def test_two_imports_at_once_post_each_journal_once(office, tmp_path):
     assert {answer.returncode for answer in answers} == {0}
     assert office.journals() - before == 2 * JOURNALS
     the_books_hold(office)
+
+
+def test_a_worker_posts_what_a_page_asked_for_and_takes_up_what_a_dead_one_left(office, tmp_path):
+    before, file = office.journals(), a_file(tmp_path)
+    ask = (
+        "import django, uuid, pathlib; django.setup()\n"
+        "from django.utils import timezone\n"
+        "from khlang.continuity import commands, jobs\n"
+        "from khlang.identity.queries import operator\n"
+        "actor = operator(entity_code='F1')\n"
+        f"content = pathlib.Path({str(file)!r}).read_bytes()\n"
+        "view = commands.upload(actor=actor, import_id=uuid.uuid4(), file_name='a.jsonl', chunks=[content], at=timezone.now())\n"
+        "commands.check(actor=actor, import_id=view.id, today=timezone.localdate())\n"
+        "commands.begin_posting(actor=actor, import_id=view.id, today=timezone.localdate())\n"
+        "asked = {'entity_code': 'F1', 'user_id': 0, 'user_name': 'khlang', 'import_id': str(view.id)}\n"
+        "jobs.post_import.defer(**asked, accepts_valid=False)\n"
+    )
+    subprocess.run([sys.executable, "-c", ask], env=office.environment, check=True)
+    worker = office.begin("worker")
+    office.wait_for_journals(before + 500)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    assert office.journals() - before < JOURNALS
+    assert office.rows("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND queue_name = 'imports'") == [
+        (1,)
+    ]
+    with psycopg.connect(postgres.dsn(office.home, "postgres", database="khlang")) as connection:
+        # As if a minute had gone by since the dead worker's last sign of life.
+        connection.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '5 minutes'")
+
+    again = office.begin("worker")
+    try:
+        deadline = time.monotonic() + 150
+        while office.journals() - before < JOURNALS and time.monotonic() < deadline:
+            time.sleep(0.5)
+    finally:
+        again.terminate()
+        again.wait(40)
+
+    assert office.journals() - before == JOURNALS
+    the_books_hold(office)

@@ -43,7 +43,9 @@ def filled_in(content: bytes) -> bytes:
 def test_template_offers_lists_and_checks_and_locks_its_headers(actor):
     sheet = load_workbook(io.BytesIO(the_template(actor)))["รายการ"]
 
-    rules = {str(rule.sqref).split(":")[0]: (rule.type, rule.formula1) for rule in sheet.data_validations.dataValidation}
+    rules = {
+        str(rule.sqref).split(":")[0]: (rule.type, rule.formula1) for rule in sheet.data_validations.dataValidation
+    }
     assert rules["E2"] == ("list", "khlang_accounts")
     assert rules["F2"] == ("list", "khlang_fund_sources")
     assert rules["C2"] == ("list", "khlang_kinds")
@@ -70,7 +72,15 @@ def test_template_filled_in_is_imported(actor):
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not on this machine")
 def test_template_opens_in_an_office_suite_and_keeps_its_figures(actor, tmp_path):
     (tmp_path / "t.xlsx").write_bytes(filled_in(the_template(actor)))
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "ods", "--outdir", tmp_path]
+    command = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "ods",
+        "--outdir",
+        tmp_path,
+    ]
 
     subprocess.run([*command, tmp_path / "t.xlsx"], check=True, capture_output=True, timeout=120)
     back = [*command[:4], "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "back"]
