@@ -16,7 +16,7 @@ from khlang.ledger.rules import JournalFilter
 from khlang.toolkit.tenancy import entity_transaction
 from tests import builders
 from tests.builders import YEAR
-from tests.continuity.files import Formula, a_workbook, two_rows
+from tests.continuity.files import Formula, a_csv, a_workbook, two_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +175,14 @@ def test_the_template_is_given_for_the_year_asked(head):
     assert book["khlang"]["B3"].value == "2568"
     assert book["khlang"].sheet_state == "veryHidden"
     assert [sheet.title for sheet in book][:5] == ["คำอธิบาย", "รายการ", "ยอดยกมา", "ประมาณการ", "บัญชีย่อย"]
+
+
+def test_only_a_workbook_is_given_back_marked(head):
+    client = signed_in(head)
+    send(client, head, a_csv(two_rows("A-1", "x")), name="a.csv")
+
+    answer = client.get(address(head, "marked", import_id=latest(head).id))
+
+    assert answer.status_code == 422
+    assert answer.context["refusals"][0].code == "continuity.not_markable"
+    assert "เฉพาะไฟล์ Excel" in answer.content.decode()

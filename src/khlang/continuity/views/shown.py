@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from khlang.continuity import queries
 from khlang.continuity.rules import Finding, ImportState, ImportView, Weight
+from khlang.continuity.rules.layouts import limit
 from khlang.identity.access import allowed
 from khlang.identity.rules import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
@@ -98,11 +99,17 @@ def detail(actor: Actor, view: ImportView, *, now: datetime, refusals: tuple[Ref
         "total_credit": Baht(summary["credit"]) if summary.get("credit") else None,
         "books_year": _year_of(view),
         "old_codes": "ledger.account_not_in_chart" in summary.get("by_code", {}) and not view.converts_old_codes,
-        "may_mark": view.file_name.lower().endswith(".xlsx") and any("!" in f.refusal.where for f in view.findings),
+        "may_mark": _may_mark(view),
         "may_undo": view.may_undo and allowed(actor, "continuity.undo"),
         "hidden": view.hidden_findings,
         "refusals": refusals,
     }
+
+
+def _may_mark(view: ImportView) -> bool:
+    """Whether the workbook can be given back with cells marked: it is one, not too large, and has cells to mark."""
+    small = view.file_size <= limit("workbook", "markable_bytes_max")
+    return small and view.file_path.endswith(".xlsx") and any("!" in found.refusal.where for found in view.findings)
 
 
 def _year_of(view: ImportView) -> int | None:

@@ -12,7 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from khlang.continuity.readers.parcels import check_parcel
 from khlang.continuity.rules.findings import Finding, Weight
-from khlang.continuity.rules.layouts import mark
+from khlang.continuity.rules.layouts import limit, mark
 from khlang.kernel.refusals import Language, Refusal, Refused, message, next_step
 
 _COLOURS = {Weight.ERROR: "FFFFC7CE", Weight.WARNING: "FFFFEB9C", Weight.NOTE: "FFDDEBF7"}
@@ -26,8 +26,12 @@ def write_marked(
 ) -> None:
     """Write the marked copy; every value, formula and format of the sender stays.
 
-    `heads` are the column heads of the list of findings. Refuses continuity.file_damaged when the file cannot be opened.
+    `heads` are the column heads of the list of findings. Refuses continuity.file_damaged when the file cannot be opened,
+    continuity.not_markable {limit} when it is no workbook or too large to be held in memory.
     """
+    allowed = limit("workbook", "markable_bytes_max")
+    if source.suffix != ".xlsx" or source.stat().st_size > allowed:
+        raise Refused(Refusal("continuity.not_markable", {"limit": f"{allowed >> 20} MB"}))
     check_parcel(source)
     try:
         book = openpyxl.load_workbook(source)
