@@ -45,7 +45,14 @@ def promises(result: Result) -> list[tuple[str, str, float | None, Callable[[flo
     ]
     return [
         ("post_journal ≥ 70 % of the bare SQL function", "posting", ratio(rate, bare), lambda x: x >= 0.7, "×"),
-        ("post_journal ≥ 2 × django-hordak (its faster form)", "peers", ratio(ours, hordak), lambda x: x >= 2, "×"),
+        (
+            "post_journal ≥ 2 × django-hordak, legs made one by one",
+            "peers",
+            ratio(ours, number(result, "peers", "hordak", "create", "per_s")),
+            lambda x: x >= 2,
+            "×",
+        ),
+        ("post_journal ≥ 2 × django-hordak, legs made in bulk", "peers", ratio(ours, hordak), lambda x: x >= 2, "×"),
         (
             "post_journal ≥ 30 × Tryton",
             "peers",
@@ -111,6 +118,9 @@ def page(result: Result) -> str:
         "",
         f"Run of {result['at']}: {on['cores']} cores {on['cpu']}, {on['memory_gb']} GB, PostgreSQL {on['postgresql']} with",
         f"fsync and synchronous commit on, Python {on['python']}; load {on['load_before']} before, {on['load_after']} after.",
+        "",
+        "Where the load is far above the number of cores, others worked on the machine too: rates and even ratios then swing by",
+        "a factor of two, and only a run on a quiet machine decides. Parts may come from several runs of the same day.",
         "",
         "| Promise | Measured | Holds |",
         "|---|---:|---|",
