@@ -71,7 +71,6 @@ CREATE TABLE ledger_batch (
   opened_by   bigint      NOT NULL,
   PRIMARY KEY (entity_id, batch_id)
 );
-CREATE UNIQUE INDEX ledger_batch_one_posting ON ledger_batch (entity_id, batch_id) WHERE state = 'posting';
 
 CREATE TABLE ledger_journal (
   entity_id       bigint      NOT NULL,
