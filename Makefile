@@ -15,7 +15,7 @@ run:  ## database, worker and web with practice organizations; prints address an
 test:  ## every test, browser tests included; ARGS="tests/ledger" for some
 	$(BOOTSTRAP) test $(ARGS)
 
-check:  ## what CI runs: style, types, doors, translations, house, tests; ARGS="style types" for some
+check:  ## what CI runs: style, types, doors, translations, security, house, tests; ARGS="style types" for some
 	$(BOOTSTRAP) check $(ARGS)
 
 bench:  ## the benchmarks; writes benchmarks/results

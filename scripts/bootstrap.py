@@ -104,14 +104,14 @@ def fetch(url: str, digest: str) -> bytes:
         if not isinstance(error.reason, ssl.SSLCertVerificationError):
             raise SetupError(f"{url} cannot be reached: {error.reason}") from error
         # A bare machine has no list of authorities. The digest below proves the content all the same.
-        content = _read(url, ssl._create_unverified_context())  # noqa: S323, SLF001
+        content = _read(url, ssl._create_unverified_context())  # noqa: S323, SLF001  # nosec B323
     if hashlib.sha256(content).hexdigest() != digest:
         raise SetupError(f"{url} does not have the expected content; nothing was installed")
     return content
 
 
 def _read(url: str, context: ssl.SSLContext | None) -> bytes:
-    with urllib.request.urlopen(url, timeout=180, context=context) as answer:  # noqa: S310  (https, fixed above)
+    with urllib.request.urlopen(url, timeout=180, context=context) as answer:  # noqa: S310  (https, fixed above)  # nosec B310
         content: bytes = answer.read()
         return content
 
@@ -163,6 +163,23 @@ def tools_for_tests() -> None:
     import outside_tools
 
     outside_tools.prepare(TOOLS, say)
+    tools_for_security()
+
+
+def tools_for_security() -> None:
+    """The reader of our own rules, kept apart from the packages of the program."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    import security_tools
+
+    security_tools.prepare(uv, say)
+
+
+def tools_for_check(steps: list[str]) -> None:
+    """What the steps asked for need; no step named means all of them."""
+    if not steps:
+        tools_for_tests()
+    elif "security" in steps:
+        tools_for_security()
 
 
 def venv_program(name: str) -> str:
@@ -191,8 +208,7 @@ def main(arguments: list[str]) -> int:
             tools_for_tests()
             replace_by([venv_program("python"), "-m", "pytest", *rest])
         elif command == "check":
-            if not rest:
-                tools_for_tests()
+            tools_for_check(rest)
             replace_by([venv_program("python"), str(ROOT / "scripts" / "check.py"), *rest])
         elif command == "bench":
             replace_by([venv_program("python"), str(ROOT / "benchmarks" / "run.py"), *rest])

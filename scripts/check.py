@@ -1,6 +1,6 @@
 """Everything a change must pass, in order, stopping at the first failure.
 
-python scripts/check.py                  style, types, doors, translations, house, tests
+python scripts/check.py                  style, types, doors, translations, security, house, tests
 python scripts/check.py style types      only these
 """
 
@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
 PYTHON = sys.executable
 FOLDERS = [folder for folder in ("src", "tests", "scripts", "benchmarks") if (ROOT / folder).exists()]
+# Tests attack, with passwords in the open and statements put together by hand.
+CODE = [folder for folder in FOLDERS if folder != "tests"]
 MESSAGES = "scripts/messages.py"
 
 STEPS: dict[str, list[list[str]]] = {
@@ -24,6 +26,11 @@ STEPS: dict[str, list[list[str]]] = {
     "types": [["mypy"]],
     "doors": [["lint-imports"]],
     "translations": [[PYTHON, MESSAGES, "compile"], [PYTHON, MESSAGES, "check"]],
+    "security": [
+        ["bandit", "-r", "-ll", "--quiet", "--configfile", "pyproject.toml", *CODE],
+        [PYTHON, "scripts/security_tools.py"],
+        [PYTHON, "scripts/audit_packages.py"],
+    ],
     "house": [[PYTHON, "-m", "pytest", "-n0", "-q", "tests/architecture"]],
     "tests": [[PYTHON, "-m", "pytest", "-q", "--ignore", "tests/architecture"]],
 }

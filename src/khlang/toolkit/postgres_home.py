@@ -148,7 +148,7 @@ def _socket_folder(folder: Path) -> Path:
     if len(os.fsencode(beside)) + len(SOCKET_NAME) <= SOCKET_PATH_MAX:
         return beside
     # Made with mode 0700 and refused when somebody else made it first.
-    return Path(f"/tmp/khlang-{_mark(folder)}")  # noqa: S108  (short is the point)
+    return Path(f"/tmp/khlang-{_mark(folder)}")  # noqa: S108  (short is the point)  # nosec B108
 
 
 def _mark(path: Path) -> str:
