@@ -29,7 +29,8 @@ def bare_calls(numbers: list[int], accounts: list[str], connection) -> list[Call
 
 
 def command_calls(numbers: list[int], accounts: list[str]) -> list[Callable[[], object]]:
-    from khlang.identity.rules import Actor, Role
+    from khlang.identity.rules import Role
+    from khlang.kernel.actors import Actor
     from khlang.ledger.commands import post_journal
 
     roles = frozenset({Role.HEAD_OF_TREASURY})

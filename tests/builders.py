@@ -2,11 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 
+from khlang.identity.access import PROVED_AT
 from khlang.identity.commands import EntityDraft, add_entity, add_user, grant_role
+from khlang.identity.models import User
 from khlang.identity.queries import operator
-from khlang.identity.rules import Actor, EntityView, Role
+from khlang.identity.rules import EntityView, Role
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import ZERO, baht
 from khlang.ledger import commands
@@ -37,6 +40,19 @@ def an_actor(*roles: str, entity: EntityView | None = None) -> Actor:
     return Actor(7, "Somchai Jaidee", entity.entity_id, entity.code, entity.name_th, named, "127.0.0.1", "request-7")
 
 
+def give_role(*, user_id: int, entity_code: str, role: str) -> None:
+    """A role in an entity, given by the operator."""
+    grant_role(actor=operator(entity_code=entity_code), user_id=user_id, role=role, at=datetime.now(UTC))
+
+
+def sign_in(client, actor: Actor) -> None:
+    """Log a test client in as somebody who has just proved who she is."""
+    client.force_login(User.objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session[PROVED_AT] = int(datetime.now(UTC).timestamp())
+    session.save()
+
+
 PASSWORD = "a long pass phrase 68"
 
 
@@ -45,7 +61,7 @@ def a_person(*roles: str, entity: EntityView, name: str = "Malee Srisuk") -> Act
     username = f"u{uuid.uuid4().hex[:16]}"
     user_id = add_user(username=username, full_name=name, password=PASSWORD)
     for role in roles:
-        grant_role(user_id=user_id, entity_code=entity.code, role=role)
+        give_role(user_id=user_id, entity_code=entity.code, role=role)
     named = frozenset(Role(role) for role in roles)
     return Actor(user_id, name, entity.entity_id, entity.code, entity.name_th, named, "127.0.0.1", "request-7")
 

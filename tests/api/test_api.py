@@ -6,8 +6,6 @@ import uuid
 import pytest
 from django.test import Client
 
-from khlang.identity.commands import grant_role
-from khlang.identity.models import User
 from khlang.identity.queries import entity
 from khlang.ledger import queries as ledger
 from khlang.toolkit.tenancy import entity_transaction
@@ -26,7 +24,7 @@ def head():
 @pytest.fixture
 def client(head):
     client = Client()
-    client.force_login(User.objects.get(pk=head.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, head)
     return client
 
 
@@ -140,9 +138,9 @@ def test_another_entity_is_nothing_here(client):
 
 def test_a_role_that_may_not_read_the_books_is_refused(head):
     person = builders.a_person(entity=entity(code=head.entity_code))
-    grant_role(user_id=person.user_id, entity_code=head.entity_code, role="local_administrator")
+    builders.give_role(user_id=person.user_id, entity_code=head.entity_code, role="local_administrator")
     client = Client()
-    client.force_login(User.objects.get(pk=person.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, person)
 
     answer = client.get(f"/api/v1/{head.entity_code}/journals/2568")
 
@@ -159,7 +157,7 @@ def test_unknown_journals_and_reports_are_refused(client, head):
 
 def test_a_post_without_the_csrf_token_is_refused(head):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(User.objects.get(pk=head.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, head)
 
     assert check(client, head, a_body()).status_code == 403
 

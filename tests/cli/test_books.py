@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from click.testing import CliRunner
-from django.utils import translation
+from django.utils import timezone, translation
 
 from khlang.cli import main
 from khlang.identity import queries as identity
@@ -71,10 +71,12 @@ def test_users_are_added_and_given_roles(khlang):
     exit_code, made = khlang("users", "add", "--username", name, "--name", "Malee Example", **secret)
     khlang("users", "grant", "--username", name, "--entity", entity.code, "--role", "auditor")
 
-    actor = identity.actor(user_id=made["user_id"], user_name="Malee", entity_code=entity.code)
+    actor = identity.actor(user_id=made["user_id"], user_name="Malee", entity_code=entity.code, at=timezone.now())
     assert (exit_code, actor.roles) == (0, frozenset({"auditor"}))
     khlang("users", "revoke", "--username", name, "--entity", entity.code, "--role", "auditor")
-    assert identity.actor(user_id=made["user_id"], user_name="Malee", entity_code=entity.code) is None
+    assert (
+        identity.actor(user_id=made["user_id"], user_name="Malee", entity_code=entity.code, at=timezone.now()) is None
+    )
 
 
 def test_users_grant_refuses_a_name_that_nobody_has(khlang):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from khlang.continuity import commands
 from khlang.continuity.rules import ImportView
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 
 TODAY = timezone.datetime(2025, 1, 15).date()
 LAYOUT = tomllib.loads(

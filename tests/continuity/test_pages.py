@@ -4,7 +4,6 @@ import io
 import uuid
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -29,7 +28,7 @@ def head():
 
 def signed_in(actor) -> Client:
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, actor)
     return client
 
 

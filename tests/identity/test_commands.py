@@ -1,6 +1,7 @@
 """Entities come from a file or one by one; people get roles; what is wrong is told all at once."""
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 
@@ -148,18 +149,26 @@ def test_add_user_refuses_a_weak_password_a_used_name_and_no_name():
         commands.add_user(username=username, full_name="มาลี ศรีสุข", password=builders.PASSWORD)
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def as_actor(person, entity):
+    return queries.actor(user_id=person.user_id, user_name=person.name, entity_code=entity.code, at=now())
+
+
 def test_a_role_opens_one_entity_and_its_end_closes_it():
     ours, theirs = builders.an_entity(), builders.an_entity()
     person = builders.a_person("finance_officer", entity=ours)
 
-    seen = queries.actor(user_id=person.user_id, user_name=person.name, entity_code=ours.code)
-    elsewhere = queries.actor(user_id=person.user_id, user_name=person.name, entity_code=theirs.code)
-    commands.end_role(user_id=person.user_id, entity_code=ours.code, role="finance_officer")
+    seen = as_actor(person, ours)
+    elsewhere = as_actor(person, theirs)
+    commands.end_role(actor=builders.an_actor(entity=ours), user_id=person.user_id, role="finance_officer", at=now())
 
     assert seen is not None
     assert seen.roles == {"finance_officer"}
     assert elsewhere is None
-    assert queries.actor(user_id=person.user_id, user_name=person.name, entity_code=ours.code) is None
+    assert as_actor(person, ours) is None
 
 
 @pytest.mark.parametrize("role", ["mayor", "operator"])
@@ -168,11 +177,4 @@ def test_grant_role_refuses_what_nobody_can_be_given(role):
     person = builders.a_person(entity=entity)
 
     with pytest.raises(Refused, match=r"identity\.role_unknown"):
-        commands.grant_role(user_id=person.user_id, entity_code=entity.code, role=role)
-
-
-def test_grant_role_refuses_an_entity_that_does_not_exist():
-    person = builders.a_person(entity=builders.an_entity())
-
-    with pytest.raises(Refused, match=r"identity\.entity_unknown"):
-        commands.grant_role(user_id=person.user_id, entity_code="NOWHERE", role="clerk")
+        commands.grant_role(actor=builders.an_actor(entity=entity), user_id=person.user_id, role=role, at=now())

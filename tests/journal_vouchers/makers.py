@@ -6,9 +6,10 @@ import zipfile
 from datetime import UTC, datetime
 
 from khlang.identity.queries import entity as entity_named
-from khlang.identity.rules import Actor, EntityView
+from khlang.identity.rules import EntityView
 from khlang.journal_vouchers import commands
 from khlang.journal_vouchers.rules import LineContent, VoucherContent, VoucherView
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
 from tests.builders import CASH, FUND, TAX, a_fiscal_year, a_person, an_actor, an_entity
 

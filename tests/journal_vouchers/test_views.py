@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from khlang.identity.models import User
 from khlang.journal_vouchers import commands, queries
 from khlang.journal_vouchers.rules import VoucherFilter, VoucherState
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import JournalFilter
 from khlang.toolkit.tenancy import entity_transaction
+from tests import builders
 from tests.builders import CASH, TAX, a_person
 from tests.journal_vouchers.makers import AT, PDF, a_draft, a_posted, a_submitted, a_team, content, the_entity_of
 
@@ -25,7 +25,7 @@ PLAIN = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 def browser_of(actor, *, csrf=False):
     client = Client(enforce_csrf_checks=csrf)
-    client.force_login(User.objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, actor)
     return client
 
 

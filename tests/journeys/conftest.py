@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from khlang.identity.commands import EntityDraft, add_entity
+from tests import builders
 from tests.builders import PASSWORD, a_fiscal_year, a_person, an_actor, an_entity
 
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -29,7 +29,7 @@ def office(live_khlang):
 
 def session_cookie(actor, url):
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=actor.user_id), settings.AUTHENTICATION_BACKENDS[1])
+    builders.sign_in(client, actor)
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": url}
 

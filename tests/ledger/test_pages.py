@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -25,7 +24,7 @@ def head():
 def client_of():
     def log_in(actor) -> Client:
         client = Client()
-        client.force_login(get_user_model().objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+        builders.sign_in(client, actor)
         client.cookies["django_language"] = "en"
         return client
 

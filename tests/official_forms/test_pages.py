@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
@@ -28,7 +27,7 @@ def reader():
 
 def get(actor, name, *, query="", **parts):
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, actor)
     return client.get(reverse(f"official_forms:{name}", kwargs={"entity_code": actor.entity_code, **parts}) + query)
 
 

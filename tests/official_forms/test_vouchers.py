@@ -3,7 +3,6 @@
 import uuid
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +10,7 @@ from khlang.journal_vouchers import commands as vouchers
 from khlang.kernel.money import baht
 from khlang.official_forms import queries
 from khlang.toolkit.tenancy import entity_transaction
+from tests import builders
 from tests.journal_vouchers.makers import AT, PDF, a_draft, a_posted, a_team, content
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def paper_of(actor, voucher_id):
 
 def get(actor, address):
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, actor)
     return client.get(address)
 
 

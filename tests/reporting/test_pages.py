@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
@@ -41,7 +40,7 @@ def builders_entity(person):
 
 def signed_in(actor, language="th") -> Client:
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, actor)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     return client
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from khlang.identity.commands import EntityDraft, add_entity
@@ -51,7 +50,7 @@ def is_complaint(message) -> bool:
 def signed_in(page, office, live_khlang):
     """A page of the office's home, signed in, that remembers what the console said."""
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=office.user_id), settings.AUTHENTICATION_BACKENDS[1])
+    builders.sign_in(client, office)
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_khlang}])
     page.set_default_timeout(6000)

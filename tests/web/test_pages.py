@@ -7,7 +7,6 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from khlang.identity import queries
-from khlang.identity.commands import grant_role
 from khlang.web.views import errors, site
 from tests import builders
 
@@ -30,7 +29,7 @@ def entity_of(actor):
 def client_of(django_user_model):
     def log_in(actor, **cookies) -> Client:
         client = Client()
-        client.force_login(django_user_model.objects.get(pk=actor.user_id), "django.contrib.auth.backends.ModelBackend")
+        builders.sign_in(client, actor)
         for name, value in cookies.items():
             client.cookies[name] = value
         return client
@@ -215,7 +214,7 @@ def test_the_manifest_names_the_product(client):
 
 
 def test_several_entities_offer_a_way_to_change(client_of, head):
-    grant_role(user_id=head.user_id, entity_code=builders.an_entity().code, role="auditor")
+    builders.give_role(user_id=head.user_id, entity_code=builders.an_entity().code, role="auditor")
     client = client_of(head)
     client.get("/")
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from khlang.identity.commands import add_user, grant_role
+from khlang.identity.commands import add_user
 from khlang.kernel.refusals import catalogue
 from tests import builders
 
@@ -37,7 +37,7 @@ def test_a_person_with_one_entity_lands_on_her_work(client, person, username):
 
 def test_a_person_with_several_entities_chooses(client, person, username):
     other = builders.an_entity()
-    grant_role(user_id=person.user_id, entity_code=other.code, role="auditor")
+    builders.give_role(user_id=person.user_id, entity_code=other.code, role="auditor")
     answer = client.post("/login/", {"username": username, "password": builders.PASSWORD}, follow=True)
 
     assert answer.request["PATH_INFO"] == "/"

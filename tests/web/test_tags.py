@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.utils import translation
 
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.money import ZERO, baht
 from khlang.kernel.refusals import Refusal
 from khlang.kernel.statements import Link

@@ -23,8 +23,8 @@ from khlang.api.schemas import (
 from khlang.identity import queries as identity
 from khlang.identity.access import actor_of
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers.api import router as vouchers_router
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import commands as ledger_commands
 from khlang.ledger import queries as ledger
@@ -54,7 +54,7 @@ def _reading(request: HttpRequest, entity_code: str, act: str) -> Iterator[Actor
 @api.get("/entities", response={200: list[EntityOut], **ERRORS}, tags=["entities"])
 def entities(request: HttpRequest) -> list[EntityOut]:
     """The entities in which the caller has a role, in Thai order."""
-    return [EntityOut.of(view) for view in identity.entities_of(user_id=int(request.user.pk or 0))]
+    return [EntityOut.of(view) for view in identity.entities_of(user_id=int(request.user.pk or 0), at=timezone.now())]
 
 
 @api.get("/{entity_code}/accounts", response={200: list[AccountOut], **ERRORS}, tags=["ledger"])

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.toolkit import sql
 
 

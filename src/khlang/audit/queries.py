@@ -9,13 +9,14 @@ from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
 _COLUMNS = (
-    "entity_id, sequence_no, act, document, facts, actor_id, actor_name, request_id, acted_at, previous_hash, hash"
+    "entity_id, sequence_no, act, document, facts, actor_id, actor_name, request_id, acted_at, previous_hash, hash,"
+    " version, authority, address"
 )
 
 
 def _view(values: tuple[Any, ...]) -> ActView:
-    *head, previous, own = values
-    fields: tuple[Any, ...] = (*head, bytes(previous), bytes(own))
+    *head, previous, own, version, authority, address = values
+    fields: tuple[Any, ...] = (*head, bytes(previous), bytes(own), version, authority, address)
     return ActView(*fields)
 
 
@@ -23,13 +24,14 @@ def acts(chosen: ActFilter) -> list[ActView]:
     """The acts of the entity that match, newest first; `before` continues an earlier page."""
     tests = {
         "document": "document = %(document)s",
+        "actor_id": "actor_id = %(actor_id)s",
         "act": "act LIKE %(act)s || '%%'",
         "search": "(document LIKE %(like)s OR facts LIKE %(like)s OR actor_name LIKE %(like)s)",
         "start": "acted_at >= %(start)s::date",
         "end": "acted_at < %(end)s::date + 1",
         "before": "sequence_no < %(before)s",
     }
-    where = "".join(f" AND {test}" for name, test in tests.items() if getattr(chosen, name))
+    where = "".join(f" AND {test}" for name, test in tests.items() if getattr(chosen, name) not in (None, ""))
     found = sql.rows(
         f"SELECT {_COLUMNS} FROM audit_act WHERE entity_id = %(entity)s{where}"
         " ORDER BY sequence_no DESC LIMIT %(limit)s",
@@ -37,6 +39,7 @@ def acts(chosen: ActFilter) -> list[ActView]:
             "entity": required_entity_id(),
             "document": chosen.document,
             "act": chosen.act,
+            "actor_id": chosen.actor_id,
             "like": f"%{chosen.search}%",
             "start": chosen.start,
             "end": chosen.end,

@@ -9,7 +9,7 @@ SEPARATOR = "\x1f"
 
 @dataclass(frozen=True, slots=True)
 class ActView:
-    """One row of the record of acts."""
+    """One row of the record of acts. `authority` is the list of hats the person wore then, as JSON; see identity_hats()."""
 
     entity_id: int
     sequence_no: int
@@ -22,6 +22,9 @@ class ActView:
     acted_at: datetime
     previous_hash: bytes
     hash: bytes
+    version: int
+    authority: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class ActFilter:
 
     document: str = ""
     act: str = ""
+    actor_id: int | None = None
     search: str = ""
     start: date | None = None
     end: date | None = None
@@ -40,8 +44,8 @@ class ActFilter:
 def act_hash(act: ActView) -> bytes:
     """The hash that audit_record() must have written for this act."""
     at = act.acted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    fields = (
-        "khlang-audit-1",
+    fields: tuple[object, ...] = (
+        f"khlang-audit-{act.version}",
         act.entity_id,
         act.sequence_no,
         act.act,
@@ -52,5 +56,7 @@ def act_hash(act: ActView) -> bytes:
         act.request_id,
         at,
     )
+    if act.version > 1:
+        fields += (act.authority, act.address)
     text = SEPARATOR.join(str(field) for field in fields)
     return hashlib.sha256(act.previous_hash + text.encode()).digest()

@@ -16,7 +16,7 @@ from khlang.cli.answers import answer, json_option, language, progress
 from khlang.continuity import commands, queries
 from khlang.continuity.rules import Finding, ImportState, ImportView, Weight
 from khlang.identity.queries import operator
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import message, next_step
 from khlang.toolkit.tenancy import entity_transaction
 

@@ -10,7 +10,8 @@ from khlang.audit import queries as audit
 from khlang.cli.answers import answer, json_option, language, progress
 from khlang.identity import queries as identity
 from khlang.identity.permissions import require
-from khlang.identity.rules import KEEPS_BOOKS, Actor
+from khlang.identity.rules import KEEPS_BOOKS
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, message, next_step
 from khlang.ledger import queries
 from khlang.ledger.rules import Fault, JournalFilter, VerifyReport

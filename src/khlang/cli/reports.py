@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from khlang.cli.answers import answer, json_option, language
 from khlang.identity import queries as identity
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.statements import Statement
 from khlang.official_forms import queries as official_forms
 from khlang.official_forms.rules.paper import Printing

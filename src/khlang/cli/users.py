@@ -1,11 +1,12 @@
 """`khlang users`: people who log in, and what they are in which entity."""
 
 import click
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khlang.cli.answers import answer, json_option
 from khlang.identity import commands, queries
-from khlang.identity.rules import Role
+from khlang.identity.rules import GRANTABLE_ROLES, Role
 from khlang.kernel.refusals import Refusal, Refused
 
 username_option = click.option("--username", required=True, help=_("The name she logs in with."))
@@ -13,7 +14,7 @@ entity_option = click.option("--entity", "entity_code", required=True, help=_("C
 role_option = click.option(
     "--role",
     required=True,
-    type=click.Choice([role.value for role in Role if role is not Role.OPERATOR]),
+    type=click.Choice([role.value for role in Role if role in GRANTABLE_ROLES]),
     help=_("What she is there."),
 )
 
@@ -41,7 +42,9 @@ def add(*, username: str, full_name: str, password: str, as_json: bool) -> None:
 @json_option
 def grant(*, username: str, entity_code: str, role: str, as_json: bool) -> None:
     """Give."""
-    commands.grant_role(user_id=_number(username), entity_code=entity_code, role=role)
+    commands.grant_role(
+        actor=queries.operator(entity_code=entity_code), user_id=_number(username), role=role, at=timezone.now()
+    )
     value = {"username": username, "entity": entity_code, "role": role}
     answer(value, _("%(username)s is now %(role)s in %(entity)s") % value, as_json=as_json)
 
@@ -53,7 +56,9 @@ def grant(*, username: str, entity_code: str, role: str, as_json: bool) -> None:
 @json_option
 def revoke(*, username: str, entity_code: str, role: str, as_json: bool) -> None:
     """Take back."""
-    commands.end_role(user_id=_number(username), entity_code=entity_code, role=role)
+    commands.end_role(
+        actor=queries.operator(entity_code=entity_code), user_id=_number(username), role=role, at=timezone.now()
+    )
     value = {"username": username, "entity": entity_code, "role": role}
     answer(value, _("%(username)s is no longer %(role)s in %(entity)s") % value, as_json=as_json)
 

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from khlang.continuity import commands
 from khlang.continuity.commands.rows import TakenOverError
 from khlang.identity import queries as identity
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
 
 # A database that stopped comes back; the work waits for it: 2, 4, 8 … seconds, for about an hour.
@@ -54,7 +54,7 @@ def _actor(entity_code: str, user_id: int, user_name: str) -> Actor:
     """Whoever asked, with the roles she holds now."""
     if not user_id:
         return identity.operator(entity_code=entity_code, name=user_name)
-    found = identity.actor(user_id=user_id, user_name=user_name, entity_code=entity_code)
+    found = identity.actor(user_id=user_id, user_name=user_name, entity_code=entity_code, at=timezone.now())
     if found is None:
         raise TakenOverError(entity_code)
     return found

@@ -16,7 +16,7 @@ from khlang.continuity.rules.reading import Reading, Vocabulary
 from khlang.continuity.rules.states import ImportState
 from khlang.continuity.rules.views import ImportView
 from khlang.continuity.writers.template import TemplateFacts, write_template
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import normalise
 from khlang.ledger import queries as ledger

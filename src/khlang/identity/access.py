@@ -1,20 +1,27 @@
 """How a page learns who is there: entity from the address, person from the session, permission from the table."""
 
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import replace
+from datetime import datetime
+from functools import cache, wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from khlang.identity import queries
 from khlang.identity.models import User
-from khlang.identity.permissions import may, require
-from khlang.identity.rules import Actor
+from khlang.identity.permissions import check, may
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
+from khlang.reference import queries as reference
+from khlang.toolkit.json_logs import request_address
 from khlang.toolkit.tenancy import entity_transaction
 
+# Session key: when the person last proved who she is, in seconds of the epoch. Written by `authentication` alone.
+PROVED_AT = "proved_at"
 View = Callable[..., HttpResponseBase]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -32,16 +39,32 @@ def actor_of(request: HttpRequest, entity_code: str) -> Actor:
     user = request.user
     if not isinstance(user, User):
         raise Http404
+    at = timezone.now()
     found = queries.actor(
         user_id=user.pk,
         user_name=user.full_name,
         entity_code=entity_code,
-        address=request.META.get("REMOTE_ADDR", ""),
+        at=at,
+        address=request_address.get(),
         request_id=getattr(request, "request_id", ""),
+        fresh=is_fresh(request, at),
     )
     if found is None:
         raise Http404
     return found
+
+
+def is_fresh(request: HttpRequest, at: datetime) -> bool:
+    """Whether the person proved who she is within the last minutes, as approvals and payments ask (step-up)."""
+    proved_at = request.session.get(PROVED_AT)
+    return isinstance(proved_at, int) and at.timestamp() - proved_at <= step_up_minutes() * 60
+
+
+@cache
+def step_up_minutes() -> int:
+    """How long a proof of identity counts for approvals and payments; a national parameter, read once a process."""
+    found = reference.parameter(name="step_up_minutes", on_date=timezone.localdate())
+    return int(found.value)
 
 
 def page(*, act: str, writes: bool = False) -> Callable[[View], View]:
@@ -58,11 +81,12 @@ def page(*, act: str, writes: bool = False) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             actor = actor_of(request, entity_code)
             request.actor = actor  # type: ignore[attr-defined]
-            try:
-                require(actor, act)
-            except Refused as refused:
-                raise NotPermitted(refused) from refused
-            if writes or request.method not in SAFE_METHODS:
+            safe = request.method in SAFE_METHODS
+            # A page is shown to whoever may act on it; the proof is asked for when she acts.
+            refusal = check(replace(actor, fresh=True) if safe else actor, act)
+            if refusal is not None:
+                raise NotPermitted(Refused(refusal))
+            if writes or not safe:
                 return view(request, actor, **kwargs)
             with entity_transaction(actor.entity_id, read_only=True):
                 response = view(request, actor, **kwargs)

@@ -1,54 +1,112 @@
 """Who may do what, in one table. An act is named area.verb; routes, commands and pages ask here."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from khlang.identity.rules import Actor, Role
+from khlang.identity.rules import GRANTABLE_ROLES, Duty, Role
+from khlang.kernel.actors import Actor, Authority
 from khlang.kernel.refusals import Refusal, Refused
 
-_BOOKKEEPERS = frozenset({Role.FINANCE_OFFICER, Role.HEAD_OF_TREASURY, Role.OPERATOR})
-_TREASURY_HEAD = frozenset({Role.HEAD_OF_TREASURY, Role.OPERATOR})
-_READERS = frozenset(
-    {
-        Role.FINANCE_OFFICER,
-        Role.HEAD_OF_TREASURY,
-        Role.CLERK,
-        Role.EXECUTIVE,
-        Role.AUDITOR,
-        Role.OPERATOR,
-    },
-)
+_BOOKKEEPERS = frozenset({Role.FINANCE_OFFICER, Role.TREASURY_ANALYST, Role.HEAD_OF_TREASURY})
+_TREASURY_HEAD = frozenset({Role.HEAD_OF_TREASURY})
+_SUPERVISORS = frozenset({Role.CLERK, Role.EXECUTIVE})
+_AUDITORS = frozenset({Role.INTERNAL_AUDITOR, Role.AUDITOR})
+_READERS = _BOOKKEEPERS | _SUPERVISORS | _AUDITORS | {Role.BUDGET_OFFICER, Role.VISITOR}
+_OFFICERS_ABOVE = frozenset({Role.PROVINCE_OFFICER, Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_OPERATOR})
+_ADMINISTRATOR = frozenset({Role.LOCAL_ADMINISTRATOR})
+_DEPARTMENT = frozenset({Role.DEPARTMENT_OFFICER})
+_EVERYBODY = GRANTABLE_ROLES | {Role.VISITOR}
 
-MATRIX: Mapping[str, frozenset[Role]] = {
-    "web.home": _READERS | {Role.LOCAL_ADMINISTRATOR},
-    "ledger.read": _READERS,
-    "ledger.post": _TREASURY_HEAD,
-    "ledger.reverse": _TREASURY_HEAD,
-    "ledger.manage_accounts": _BOOKKEEPERS,
-    "ledger.manage_periods": _TREASURY_HEAD,
-    # R331: unlocking a period needs the head of treasury and the clerk; the first opens it, the reason is kept.
-    "ledger.reopen_period": frozenset({Role.HEAD_OF_TREASURY, Role.OPERATOR}),
-    "ledger.verify": _READERS,
-    "journal_vouchers.read": _READERS,
-    "journal_vouchers.draft": _BOOKKEEPERS,
-    "journal_vouchers.submit": _BOOKKEEPERS,
-    "journal_vouchers.post": _TREASURY_HEAD,
-    "journal_vouchers.reverse": _TREASURY_HEAD,
-    "continuity.import": _BOOKKEEPERS,
-    "continuity.undo": _TREASURY_HEAD,
-    "reporting.read": _READERS,
-    "official_forms.print": _READERS,
-    "audit.read": frozenset({Role.HEAD_OF_TREASURY, Role.CLERK, Role.EXECUTIVE, Role.AUDITOR, Role.OPERATOR}),
-    "identity.manage": frozenset({Role.LOCAL_ADMINISTRATOR, Role.OPERATOR}),
-}
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One act: which roles may do it, which duties by order also may, and whether identity is proved anew for it.
+
+    The operator of the server may do everything: whoever holds the machine holds it anyway, and the record says so.
+    """
+
+    act: str
+    roles: frozenset[Role] = frozenset()
+    duties: frozenset[Duty] = field(default=frozenset())
+    step_up: bool = False
+
+    @property
+    def hats(self) -> frozenset[str]:
+        """Every hat that allows the act, the operator's left out."""
+        return frozenset(self.roles) | frozenset(self.duties)
+
+
+PERMISSIONS: tuple[Permission, ...] = (
+    Permission("web.home", _EVERYBODY),
+    Permission("ledger.read", _READERS),
+    Permission("ledger.post", _TREASURY_HEAD, step_up=True),
+    Permission("ledger.reverse", _TREASURY_HEAD, step_up=True),
+    Permission("ledger.manage_accounts", _BOOKKEEPERS),
+    Permission("ledger.manage_periods", _TREASURY_HEAD),
+    # R331: unlocking a period needs two hands, the head of treasury and the clerk.
+    Permission("ledger.reopen_period", _TREASURY_HEAD | {Role.CLERK}, step_up=True),
+    Permission("ledger.verify", _READERS),
+    Permission("journal_vouchers.read", _READERS),
+    Permission("journal_vouchers.draft", _BOOKKEEPERS),
+    Permission("journal_vouchers.submit", _BOOKKEEPERS),
+    Permission("journal_vouchers.post", _TREASURY_HEAD, step_up=True),
+    Permission("journal_vouchers.reverse", _TREASURY_HEAD, step_up=True),
+    Permission("continuity.import", _BOOKKEEPERS),
+    Permission("continuity.undo", _TREASURY_HEAD, step_up=True),
+    Permission("reporting.read", _READERS),
+    Permission("official_forms.print", _READERS),
+    # People: who is who, the table of rights, and why one may not.
+    Permission("identity.read_permissions", _EVERYBODY),
+    Permission("identity.read_people", _EVERYBODY - {Role.VISITOR}),
+    Permission("identity.read_orders", _EVERYBODY),
+    Permission("identity.manage_people", _ADMINISTRATOR, step_up=True),
+    Permission("identity.manage_orders", _ADMINISTRATOR | {Role.CLERK}, step_up=True),
+    Permission("identity.review_people", _ADMINISTRATOR),
+    Permission("identity.manage_entities", _DEPARTMENT, step_up=True),
+    Permission("identity.manage_provinces", _DEPARTMENT, step_up=True),
+    # Two officers together let a third in for a quarter of an hour.
+    Permission("authentication.vouch", _TREASURY_HEAD | _SUPERVISORS | _ADMINISTRATOR, step_up=True),
+    Permission("operations.read_announcements", _EVERYBODY),
+    Permission("operations.announce", _DEPARTMENT),
+    Permission("operations.set_mode", frozenset({Role.DEPARTMENT_OPERATOR}), step_up=True),
+    Permission("oversight.visit", frozenset({Role.PROVINCE_OFFICER, Role.DEPARTMENT_OFFICER}), step_up=True),
+    Permission(
+        "audit.read",
+        _TREASURY_HEAD | _SUPERVISORS | _AUDITORS | _OFFICERS_ABOVE,
+    ),
+    Permission("oversight.read_exceptions", _TREASURY_HEAD | _SUPERVISORS | _AUDITORS | _ADMINISTRATOR),
+    Permission("oversight.review_exceptions", duties=frozenset({Duty.COMPENSATING_REVIEWER})),
+)
+"""The whole of it. Printed on /<entity>/permissions/ and in docs/permissions.md."""
+
+MATRIX: Mapping[str, Permission] = {permission.act: permission for permission in PERMISSIONS}
 
 
 def may(actor: Actor, act: str) -> bool:
-    """Whether the actor holds a role that may do `act` in the entity he works in."""
-    return bool(MATRIX[act] & actor.roles)
+    """Whether the actor wears a hat that allows `act` in the entity he works in, at this moment."""
+    permission = MATRIX[act]
+    return Role.OPERATOR in actor.roles or bool(permission.roles & actor.roles or permission.duties & actor.duties)
+
+
+def check(actor: Actor, act: str) -> Refusal | None:
+    """The reason why the actor may not do `act` now, or None.
+
+    identity.not_permitted {act, roles}: no hat allows it. identity.step_up_needed {act}: he is to prove anew who he is.
+    """
+    if not may(actor, act):
+        return Refusal("identity.not_permitted", {"act": act, "roles": ", ".join(sorted(MATRIX[act].hats))})
+    if MATRIX[act].step_up and not actor.fresh:
+        return Refusal("identity.step_up_needed", {"act": act})
+    return None
 
 
 def require(actor: Actor, act: str) -> None:
-    """Refuse with identity.not_permitted {act, roles} unless the actor may do `act`."""
-    if not may(actor, act):
-        roles = ", ".join(sorted(MATRIX[act] - {Role.OPERATOR}))
-        raise Refused(Refusal("identity.not_permitted", {"act": act, "roles": roles}))
+    """Refuse what `check` finds."""
+    refusal = check(actor, act)
+    if refusal is not None:
+        raise Refused(refusal)
+
+
+def authorities_for(actor: Actor, act: str) -> tuple[Authority, ...]:
+    """The hats of the actor that allow `act`, each with the order it rests on."""
+    return tuple(each for each in actor.authorities if each.hat in MATRIX[act].hats)

@@ -1,10 +1,18 @@
 """Reads about entities and people; all return frozen values."""
 
-from khlang.identity.models import Entity, Membership, User
+import json
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from khlang.identity.models import Entity, Membership, Order, OrderLine, User, Visit
 from khlang.identity.permissions import MATRIX
-from khlang.identity.rules import Actor, EntityView, PersonView, Role
+from khlang.identity.rules import Duty, EntityView, ExceptionView, PersonView, Role, read_authority
+from khlang.kernel.actors import Actor, Authority
+from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import Refusal, Refused
-from khlang.toolkit.tenancy import person_transaction, required_entity_id
+from khlang.toolkit import sql
+from khlang.toolkit.tenancy import entity_transaction, person_transaction, required_entity_id
 
 
 def _view(row: Entity) -> EntityView:
@@ -42,29 +50,96 @@ def entities(*, level: str = "", kind: str = "", province_code: str = "", search
     return [_view(row) for row in found]
 
 
-def entities_of(*, user_id: int) -> list[EntityView]:
-    """The entities in which a person holds at least one role now, in Thai order."""
+def entities_of(*, user_id: int, at: datetime) -> list[EntityView]:
+    """The entities in which a person wears a hat at this moment, by position, order or visit, in Thai order."""
+    day = at.astimezone(THAI_TIME).date()
     with person_transaction(user_id):
-        numbers = Membership.objects.filter(user_id=user_id, ended_at__isnull=True).values_list("entity_id", flat=True)
-        found = Entity.objects.select_related("parent").filter(entity_id__in=set(numbers)).order_by("sort_key")
+        held = Membership.objects.filter(user_id=user_id).filter(_now("granted_at", "ended_at", at))
+        ordered = OrderLine.objects.filter(user_id=user_id, starts_on__lte=day).filter(_not_over(day)).exclude(hat="")
+        visited = Visit.objects.filter(user_id=user_id, started_at__lte=at, ends_at__gt=at)
+        numbers = {row for found in (held, ordered, visited) for row in found.values_list("entity_id", flat=True)}
+        found = Entity.objects.select_related("parent").filter(entity_id__in=numbers).order_by("sort_key")
         return [_view(row) for row in found]
 
 
-def actor(*, user_id: int, user_name: str, entity_code: str, address: str = "", request_id: str = "") -> Actor | None:
-    """The person as an actor in one entity; None when she has no role there or the entity is unknown."""
+def actor(
+    *,
+    user_id: int,
+    user_name: str,
+    entity_code: str,
+    at: datetime,
+    address: str = "",
+    request_id: str = "",
+    fresh: bool = True,
+) -> Actor | None:
+    """The person as an actor in one entity at a moment; None when she wears no hat there or the entity is unknown.
+
+    `fresh`: whether she proved who she is within the last minutes.
+    """
     row = Entity.objects.filter(code=entity_code).first()
     if row is None:
         return None
-    with person_transaction(user_id):
-        roles = frozenset(
-            Membership.objects.filter(user_id=user_id, entity_id=row.entity_id, ended_at__isnull=True).values_list(
-                "role",
-                flat=True,
-            ),
-        )
-    if not roles:
+    authorities = authorities_of(entity_id=row.entity_id, user_id=user_id, at=at)
+    hats = frozenset(each.hat for each in authorities)
+    if not hats:
         return None
-    return Actor(user_id, user_name, row.entity_id, row.code, row.name_th, roles, address, request_id)
+    return Actor(
+        user_id,
+        user_name,
+        row.entity_id,
+        row.code,
+        row.name_th,
+        hats & frozenset(Role),
+        address,
+        request_id,
+        hats & frozenset(Duty),
+        authorities,
+        fresh,
+    )
+
+
+def authorities_of(*, entity_id: int, user_id: int, at: datetime) -> tuple[Authority, ...]:
+    """Every hat of a person in an entity at a moment, and the order each rests on (R15, R17, R20)."""
+    with entity_transaction(entity_id, read_only=True):
+        found = sql.scalar("SELECT identity_hats(%s, %s, %s)", (entity_id, user_id, at))
+    return tuple(read_authority(entry) for entry in (json.loads(found) if isinstance(found, str) else found))
+
+
+def separations(*, user_id: int, day: date) -> list[ExceptionView]:
+    """The written exceptions to the separation of duties that cover a person on a day, in the entity of the transaction."""
+    found = OrderLine.objects.filter(entity_id=required_entity_id(), user_id=user_id, starts_on__lte=day)
+    lines = list(found.filter(_not_over(day)).exclude(rule=""))
+    orders = {row.order_id: row for row in Order.objects.filter(order_id__in={line.order_id for line in lines})}
+    people = {user_id, *(line.reviewer_id for line in lines if line.reviewer_id is not None)}
+    names = dict(User.objects.filter(pk__in=people).values_list("pk", "full_name"))
+    return [_exception(line, orders[line.order_id], names) for line in lines]
+
+
+def _exception(line: OrderLine, order: Order, names: dict[int, str]) -> ExceptionView:
+    if line.reviewer_id is None or line.ends_on is None:
+        raise AssertionError("the database keeps a reviewer and an end on every exception")
+    ends_on = min(line.ends_on, line.ended_on) if line.ended_on else line.ends_on
+    return ExceptionView(
+        order_id=str(line.order_id),
+        order_number=order.number,
+        rule=line.rule,
+        user_id=line.user_id,
+        user_name=names[line.user_id],
+        reviewer_id=line.reviewer_id,
+        reviewer_name=names[line.reviewer_id],
+        approved_by=order.signed_by,
+        starts_on=line.starts_on,
+        ends_on=ends_on,
+    )
+
+
+def _now(start: str, end: str, at: datetime) -> Q:
+    return Q(**{f"{start}__lte": at}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": at}))
+
+
+def _not_over(day: date) -> Q:
+    """An order that names its last day, or was taken back, holds to the end of the earlier of both."""
+    return (Q(ends_on__isnull=True) | Q(ends_on__gte=day)) & (Q(ended_on__isnull=True) | Q(ended_on__gte=day))
 
 
 def operator(*, entity_code: str, name: str = "khlang") -> Actor:
@@ -78,12 +153,22 @@ def user_named(*, username: str) -> User | None:
     return User.objects.filter(username=username).first()
 
 
-def people_who_may(*, act: str) -> list[PersonView]:
-    """Everyone whose role in the entity of the transaction lets her do `act`, by name."""
-    numbers = Membership.objects.filter(
-        entity_id=required_entity_id(),
-        role__in=MATRIX[act],
-        ended_at__isnull=True,
-    ).values_list("user_id", flat=True)
-    found = User.objects.filter(pk__in=set(numbers), is_active=True).order_by("full_name")
+def people_who_may(*, act: str, at: datetime) -> list[PersonView]:
+    """Everyone whose hat in the entity of the transaction lets her do `act` at this moment, by name."""
+    entity_id, permission = required_entity_id(), MATRIX[act]
+    held = Membership.objects.filter(entity_id=entity_id, role__in=permission.roles).filter(
+        _now("granted_at", "ended_at", at),
+    )
+    day = at.astimezone(THAI_TIME).date()
+    ordered = OrderLine.objects.filter(entity_id=entity_id, hat__in=permission.hats, starts_on__lte=day)
+    numbers = {
+        *held.values_list("user_id", flat=True),
+        *ordered.filter(_not_over(day)).values_list("user_id", flat=True),
+    }
+    found = User.objects.filter(pk__in=numbers, is_active=True).order_by("full_name")
     return [PersonView(user.pk, user.full_name) for user in found]
+
+
+def user_by_pid_hash(*, pid_hash: str) -> User | None:
+    """The person whose citizen number has this keyed hash; nobody is made by a log-in."""
+    return User.objects.filter(pid_hash=pid_hash, is_active=True).first()

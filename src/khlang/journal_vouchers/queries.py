@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, override
 
 from khlang.identity.permissions import may
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers.models import Attachment, Voucher, VoucherEvent
 from khlang.journal_vouchers.rules import (
     Act,
@@ -22,6 +21,7 @@ from khlang.journal_vouchers.rules import (
     VoucherView,
     content_of,
 )
+from khlang.kernel.actors import Actor
 from khlang.kernel.money import Baht
 from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task, Urgency

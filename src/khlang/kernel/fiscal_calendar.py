@@ -1,11 +1,13 @@
 """The fiscal year of Thai government: 1 October to 30 September, named by the Buddhist year in which it ends."""
 
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from typing import Final
 
 BUDDHIST_ERA: Final = 543
 OPENING_PERIOD: Final = 0  # balances brought forward, on the first day of the year
 CLOSING_PERIOD: Final = 13  # entries of the year end, on the last day
+THAI_TIME: Final = timezone(timedelta(hours=7), "Asia/Bangkok")
+"""The clock of every Thai office: no summer time since 1920."""
 _FIRST_MONTH = 10
 
 

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries as vouchers
 from khlang.journal_vouchers.rules import Act, VoucherView, read_content
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.statements import Statement
 from khlang.ledger import queries as ledger

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
 from khlang.official_forms import queries
 from khlang.official_forms.rules.paper import Printing

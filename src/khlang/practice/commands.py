@@ -9,10 +9,10 @@ from uuid import uuid5
 from khlang.identity import commands as identity
 from khlang.identity import queries as people
 from khlang.identity.commands import EntityDraft
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import commands as vouchers
 from khlang.journal_vouchers import queries as voucher_queries
 from khlang.journal_vouchers.rules import LineContent, VoucherContent, VoucherView
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import period_of
 from khlang.ledger import commands as ledger
 from khlang.ledger import queries
@@ -83,14 +83,18 @@ def _person(person: rules.Person, password: str) -> PracticeLogin:
     if known is None:
         number = identity.add_user(username=person.username, full_name=person.name, password=password)
         for code in person.entities:
-            identity.grant_role(user_id=number, entity_code=code, role=person.role)
+            identity.grant_role(
+                actor=people.operator(entity_code=code), user_id=number, role=person.role, at=datetime.now(UTC)
+            )
     shown = password if known is None else ""
     return PracticeLogin(person.username, person.name, person.title, person.role, shown)
 
 
 def _actor(username: str, entity_code: str) -> Actor:
     user = people.user_named(username=username)
-    found = people.actor(user_id=user.pk, user_name=user.full_name, entity_code=entity_code) if user else None
+    found = None
+    if user is not None:
+        found = people.actor(user_id=user.pk, user_name=user.full_name, entity_code=entity_code, at=datetime.now(UTC))
     if found is None:
         raise LookupError(f"{username} has no role in {entity_code}")
     return found

@@ -1,5 +1,6 @@
 """What is the same everywhere."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,16 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "khlang.toolkit",
     "khlang.reference",
-    "khlang.identity",
     "khlang.audit",
+    "khlang.identity",
+    "khlang.authentication",
+    "khlang.operations",
     "khlang.ledger",
     "khlang.journal_vouchers",
     "khlang.reporting",
     "khlang.official_forms",
     "khlang.continuity",
+    "khlang.oversight",
     "khlang.web",
     "khlang.api",
 ]
@@ -101,6 +105,9 @@ AXES_ENABLE_ADMIN = False
 AXES_LOCKOUT_CALLABLE = "khlang.web.views.session.locked_out"
 # Its own log lines would carry user names.
 AXES_VERBOSE = False
+
+# Addresses of our own front proxies: only what they say about where a request comes from is believed.
+KHLANG_PROXIES = frozenset(os.environ.get("KHLANG_PROXIES", "").split())
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

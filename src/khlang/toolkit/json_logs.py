@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("khlang_request_id", default="")
+request_address: ContextVar[str] = ContextVar("khlang_request_address", default="")
 
 
 class JsonFormatter(logging.Formatter):

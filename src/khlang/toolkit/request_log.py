@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from khlang.toolkit.json_logs import request_id
+from khlang.toolkit.client_address import client_address
+from khlang.toolkit.json_logs import request_address, request_id
 
 HEADER = "X-Request-ID"
 _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -27,7 +29,8 @@ class RequestLogMiddleware:
         """Serve one request."""
         given = request.headers.get(HEADER, "")
         number = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
-        token = request_id.set(number)
+        request.request_id = number  # type: ignore[attr-defined]
+        token, place = request_id.set(number), request_address.set(_address(request))
         started = time.monotonic()
         try:
             response = self.get_response(request)
@@ -36,6 +39,7 @@ class RequestLogMiddleware:
             return response
         finally:
             request_id.reset(token)
+            request_address.reset(place)
 
     def _write(self, request: HttpRequest, response: HttpResponseBase, started: float) -> None:
         match = request.resolver_match
@@ -49,3 +53,11 @@ class RequestLogMiddleware:
             "milliseconds": round((time.monotonic() - started) * 1000, 1),
         }
         _log.info("request", extra={"facts": facts})
+
+
+def _address(request: HttpRequest) -> str:
+    return client_address(
+        peer=request.META.get("REMOTE_ADDR", ""),
+        forwarded=request.headers.get("X-Forwarded-For", ""),
+        proxies=settings.KHLANG_PROXIES,
+    )

@@ -10,6 +10,8 @@ from contextvars import ContextVar
 
 from django.db import connection, transaction
 
+from khlang.toolkit.json_logs import request_address
+
 _current: ContextVar[int | None] = ContextVar("khlang_entity", default=None)
 
 
@@ -49,8 +51,9 @@ def entity_transaction(entity_id: int, *, read_only: bool = False, snapshot: boo
             with connection.cursor() as cursor:
                 mode = "SET TRANSACTION READ ONLY; " if read_only else ""
                 mode += "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; " if snapshot else ""
-                # SET LOCAL takes no parameter; int() is the guard.
-                cursor.execute(f"{mode}SET LOCAL khlang.entity_id = {int(entity_id)}")
+                # SET LOCAL takes no parameter: int() is the guard, and the address was read as one.
+                place = f"SET LOCAL khlang.address = '{request_address.get()}'; " if request_address.get() else ""
+                cursor.execute(f"{mode}{place}SET LOCAL khlang.entity_id = {int(entity_id)}")
             yield
         finally:
             _current.reset(token)

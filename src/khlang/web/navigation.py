@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from khlang.identity.permissions import MATRIX, may
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Language
 from khlang.kernel.thai_text import search_key
 

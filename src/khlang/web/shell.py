@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Language
 from khlang.kernel.tasks import Task
 from khlang.toolkit.tenancy import entity_transaction

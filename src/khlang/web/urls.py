@@ -7,7 +7,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from khlang.web.views import errors, home, search, session, site
 
 # official_forms before reporting: a report as .pdf is printed by the one, every other form of it written by the other.
-AREAS = ("ledger", "journal_vouchers", "official_forms", "reporting", "continuity", "audit", "identity")
+AREAS = (
+    "ledger",
+    "journal_vouchers",
+    "official_forms",
+    "reporting",
+    "continuity",
+    "oversight",
+    "identity",
+    "authentication",
+    "operations",
+)
 
 app_patterns = [
     path("", session.entities, name="entities"),

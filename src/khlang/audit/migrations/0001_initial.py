@@ -7,7 +7,9 @@ from django.db import migrations
 
 from khlang.toolkit import row_security
 
-SCHEMA = (Path(__file__).resolve().parent.parent / "sql" / "schema.sql").read_text(encoding="utf-8")
+SQL = Path(__file__).resolve().parent.parent / "sql"
+SCHEMA = (SQL / "schema.sql").read_text(encoding="utf-8")
+RECORD = (SQL / "record.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
@@ -16,7 +18,8 @@ class Migration(migrations.Migration):
     initial = True
     dependencies: ClassVar = []
     operations: ClassVar = [
-        migrations.RunSQL(SCHEMA, "DROP TABLE audit_act, audit_head; DROP FUNCTION audit_record; DROP FUNCTION khlang_refuse_change"),
+        migrations.RunSQL(SCHEMA, "DROP TABLE audit_act, audit_head; DROP FUNCTION khlang_refuse_change"),
+        migrations.RunSQL(RECORD, "DROP FUNCTION audit_record"),
         *row_security.operations("audit_act"),
         *row_security.operations("audit_head"),
     ]

@@ -15,7 +15,7 @@ from khlang.continuity.rules.side_sheets import facts_with
 from khlang.continuity.rules.states import ImportState, check_move
 from khlang.continuity.rules.views import ImportView
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import LedgerFacts

@@ -17,7 +17,7 @@ from khlang.continuity.rules.side_sheets import facts_with
 from khlang.continuity.rules.states import ImportState
 from khlang.continuity.rules.views import ImportView
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import commands as ledger_commands
 from khlang.ledger import queries as ledger

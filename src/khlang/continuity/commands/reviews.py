@@ -20,7 +20,7 @@ from khlang.continuity.rules.states import ImportState
 from khlang.continuity.rules.values import is_blank
 from khlang.continuity.rules.views import ImportView
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import ZERO
 from khlang.kernel.refusals import Refusal, Refused

@@ -10,7 +10,7 @@ from khlang.continuity.models import Import
 from khlang.continuity.rules.findings import Findings, Weight
 from khlang.continuity.rules.states import ImportState, check_move
 from khlang.continuity.rules.views import ImportView
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.toolkit.tenancy import entity_transaction
 

@@ -9,7 +9,7 @@ from khlang.continuity.commands.progress import Progress, silent
 from khlang.continuity.rules.states import ImportState
 from khlang.continuity.rules.views import ImportView
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import normalise
 from khlang.ledger import commands as ledger_commands

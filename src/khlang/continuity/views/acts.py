@@ -17,7 +17,7 @@ from khlang.continuity.rules.layouts import limit
 from khlang.continuity.views import shown
 from khlang.continuity.views.pages import wanted
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import queries as ledger
 from khlang.toolkit.tenancy import entity_transaction

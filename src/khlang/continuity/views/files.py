@@ -17,7 +17,7 @@ from khlang.continuity.views import shown
 from khlang.continuity.views.pages import wanted
 from khlang.continuity.writers.marked import write_marked
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,7 +12,7 @@ from khlang.continuity.forms import HistoryForm
 from khlang.continuity.rules import ImportView
 from khlang.continuity.views import shown
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
 from khlang.ledger.rules import Page
 

@@ -13,7 +13,7 @@ from khlang.continuity import queries
 from khlang.continuity.rules import Finding, ImportState, ImportView, Weight
 from khlang.continuity.rules.layouts import limit
 from khlang.identity.access import allowed
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import Baht
 from khlang.kernel.refusals import Refusal

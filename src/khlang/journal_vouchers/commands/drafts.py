@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries
 from khlang.journal_vouchers.commands import records
 from khlang.journal_vouchers.models import Voucher
@@ -23,6 +22,7 @@ from khlang.journal_vouchers.rules import (
     content_size_refusals,
     read_content,
 )
+from khlang.kernel.actors import Actor
 from khlang.kernel.money import AMOUNT_LIMIT, ZERO
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
 from khlang.kernel.thai_dates import thai_date

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID, uuid4, uuid5
 
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries
 from khlang.journal_vouchers.commands import records
 from khlang.journal_vouchers.models import Attachment
@@ -20,6 +19,7 @@ from khlang.journal_vouchers.rules import (
     clean_file_name,
     file_kind,
 )
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
 from khlang.toolkit.tenancy import entity_transaction
 

@@ -8,7 +8,6 @@ from django.utils.timezone import localdate
 
 from khlang.identity import queries as identity
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries
 from khlang.journal_vouchers.commands import records
 from khlang.journal_vouchers.models import Voucher
@@ -25,6 +24,7 @@ from khlang.journal_vouchers.rules import (
     read_content,
     state_after,
 )
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.refusals import refuse_any
 from khlang.kernel.thai_dates import thai_date
@@ -72,7 +72,7 @@ def post_voucher(*, actor: Actor, voucher_id: UUID, revision: int, key: UUID, at
         if not records.is_repeated(voucher_id=voucher_id, act=Act.POST, key=key):
             refuse_any(check_move(Act.POST, VoucherState(row.state)))
             records.check_revision(row, revision)
-            refuse_any(check_poster(prepared_by=row.prepared_by, user_id=actor.user_id, others=_others(row)))
+            refuse_any(check_poster(prepared_by=row.prepared_by, user_id=actor.user_id, others=_others(row, at)))
             posted = ledger.post_journal(actor=actor, journal=_journal(row, today=localdate(at)))
             _move(
                 actor=actor,
@@ -178,7 +178,7 @@ def _move(
     records.leave_trace(actor=actor, voucher_id=row.id, act=act, key=key, at=at, reason=reason, facts=facts)
 
 
-def _others(row: Voucher) -> str:
+def _others(row: Voucher, at: datetime) -> str:
     """The people who may post this voucher, by name."""
-    found = identity.people_who_may(act="journal_vouchers.post")
+    found = identity.people_who_may(act="journal_vouchers.post", at=at)
     return ", ".join(person.name for person in found if person.user_id not in row.prepared_by)

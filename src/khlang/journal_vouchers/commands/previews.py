@@ -6,8 +6,8 @@ from uuid import UUID
 from django.utils.timezone import localdate
 
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers.rules import VoucherContent, VoucherPreview, check_content, effects_of, read_content
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.refusals import Refused
 from khlang.ledger import commands as ledger

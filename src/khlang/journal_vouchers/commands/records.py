@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from khlang.audit import commands as audit
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries
 from khlang.journal_vouchers.models import Voucher, VoucherEvent
 from khlang.journal_vouchers.rules import Act
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Fact, Refusal, Refused
 
 

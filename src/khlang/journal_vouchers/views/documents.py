@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from uuid6 import uuid7
 
 from khlang.identity.access import allowed, page
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import commands, queries
 from khlang.journal_vouchers.forms import key_of, reversal_form, uuid_of, whole_number
 from khlang.journal_vouchers.rules import FILE_BYTES_MAX, MOVES, Act, VoucherState, VoucherView
 from khlang.journal_vouchers.views import showing
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import queries as ledger
 from khlang.ledger.commands.posting import default_reversal_day

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from uuid6 import uuid7
 
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import commands, queries
 from khlang.journal_vouchers.forms import VoucherForm, content_of_fields, voucher_form, whole_number
 from khlang.journal_vouchers.rules import (
@@ -29,6 +28,7 @@ from khlang.journal_vouchers.rules import (
     read_content,
 )
 from khlang.journal_vouchers.views import showing
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.refusals import Refusal, Refused, message, next_step
 from khlang.kernel.thai_dates import thai_date

@@ -10,11 +10,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from khlang.identity.access import allowed, page
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries, words
 from khlang.journal_vouchers.forms import list_form
 from khlang.journal_vouchers.rules import VoucherRow
 from khlang.journal_vouchers.views.showing import Choice, headings, kind_choices
+from khlang.kernel.actors import Actor
 from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
 
 _ROWS_MAX = 20_000

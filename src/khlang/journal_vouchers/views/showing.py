@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import get_language
 
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import words
 from khlang.journal_vouchers.rules import (
     KINDS,
@@ -18,6 +17,7 @@ from khlang.journal_vouchers.rules import (
     approval_path,
     read_content,
 )
+from khlang.kernel.actors import Actor
 from khlang.kernel.money import AMOUNT_LIMIT, ZERO
 from khlang.kernel.refusals import Refusal
 from khlang.kernel.thai_text import baht_words

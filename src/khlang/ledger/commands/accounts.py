@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from khlang.audit import commands as audit
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import normalise
 from khlang.ledger.rules import Estimate

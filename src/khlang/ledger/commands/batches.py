@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from khlang.audit import commands as audit
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import CLOSING_PERIOD, OPENING_PERIOD, period_of
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import postings, queries

@@ -3,7 +3,8 @@
 from khlang.audit import commands as audit
 from khlang.identity import queries as identity
 from khlang.identity.permissions import require
-from khlang.identity.rules import KEEPS_BOOKS, Actor
+from khlang.identity.rules import KEEPS_BOOKS
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import postings, queries
 from khlang.ledger.commands.posting import post_journal

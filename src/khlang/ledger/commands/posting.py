@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from khlang.identity.permissions import require
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import CLOSING_PERIOD, OPENING_PERIOD, fiscal_year_of, period_of
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import postings, queries

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.ledger.queries.journals import stream_journals
 from khlang.ledger.rules.exports import ExportedAccount, ExportedBooks, export
 from khlang.toolkit import sql

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khlang.identity.access import allowed, page
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.statements import Link
 from khlang.ledger import commands, queries

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from khlang.identity.queries import entity
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import year_start
 from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.refusals import Refusal, Refused

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries as vouchers
+from khlang.kernel.actors import Actor
 from khlang.ledger import queries as ledger
 from khlang.reference import queries as reference
 from khlang.reporting.forms import JournalFilterForm

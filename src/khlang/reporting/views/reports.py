@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import CLOSING_PERIOD, period_end, period_of, period_start
 from khlang.kernel.refusals import Refused
 from khlang.kernel.statements import Statement

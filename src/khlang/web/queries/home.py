@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from khlang.identity.permissions import may
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import period_end, period_of, period_start, year_end
 from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.refusals import Language

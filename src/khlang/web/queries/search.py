@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext
 
 from khlang.identity.permissions import may
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import parse_amount
 from khlang.kernel.refusals import Refused

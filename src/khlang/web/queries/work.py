@@ -11,8 +11,8 @@ from django.utils.translation import override
 from khlang.continuity import queries as continuity
 from khlang.continuity.rules import ImportState, ImportView
 from khlang.identity.permissions import may
-from khlang.identity.rules import Actor
 from khlang.journal_vouchers import queries as journal_vouchers
+from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of, period_end
 from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task, Urgency

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from khlang.identity.access import NotPermitted
 from khlang.identity.permissions import MATRIX
-from khlang.identity.rules import Role
 from khlang.toolkit.json_logs import request_id
 from khlang.web.sessions import is_script, signed_out
 from khlang.web.words import ROLES
@@ -50,7 +49,7 @@ def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
     lines = [_("You are logged in, but this page is not part of your duties in this entity.")]
     if isinstance(exception, NotPermitted):
         act = str(exception.refused.refusals[0].facts.get("act", ""))
-        roles = [str(word) for role, word in ROLES.items() if role in MATRIX.get(act, ()) and role != Role.OPERATOR]
+        roles = [str(word) for role, word in ROLES.items() if act in MATRIX and role in MATRIX[act].hats]
         lines.append(_("It belongs to: %(roles)s.") % {"roles": ", ".join(roles)})
         lines.append(_("If it should be yours, ask the system administrator of your office for the role."))
     heading = _("You may not open this page")

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from khlang.identity import queries as identity
+from khlang.identity.access import PROVED_AT
 from khlang.kernel.refusals import Refusal, message, next_step
 from khlang.web import forms
 from khlang.web.sessions import is_script, signed_out
@@ -40,6 +41,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if user is None:
         return _refused(request, typed, _failure(request, typed.username))
     login(request, user)
+    request.session[PROVED_AT] = int(timezone.now().timestamp())
     if is_script(request):
         return JsonResponse({"csrf": get_token(request), "user": user.pk})
     return redirect(typed.next)
@@ -107,7 +109,7 @@ def session(request: HttpRequest) -> JsonResponse:
 @login_required
 def entities(request: HttpRequest) -> HttpResponse:
     """The entities of the person; straight on when there is only one."""
-    found = identity.entities_of(user_id=request.user.pk or 0)
+    found = identity.entities_of(user_id=request.user.pk or 0, at=timezone.now())
     request.session["several_entities"] = len(found) > 1
     if len(found) == 1:
         return redirect("web:home", entity_code=found[0].code)

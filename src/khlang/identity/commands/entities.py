@@ -1,4 +1,4 @@
-"""Make entities, people and memberships."""
+"""Make entities, one by one or from a file, and bring their names up to date."""
 
 import csv
 import io
@@ -7,20 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from khlang.identity.models import Entity, Membership, User
+from khlang.identity.models import Entity
 from khlang.identity.queries import entity
-from khlang.identity.rules import PARENT_LEVEL, EntityView, Level, Role
+from khlang.identity.rules import PARENT_LEVEL, EntityView, Level
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
 from khlang.kernel.thai_text import normalise, sort_key
 from khlang.reference import queries as reference
 from khlang.toolkit import sql
-from khlang.toolkit.tenancy import entity_transaction
 
-PASSWORD_CHARACTERS_MIN = 10
 COLUMNS = ("code", "kind", "name_th", "name_en", "province", "parent")
 REQUIRED = ("code", "kind", "name_th")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{1,19}", re.ASCII)
@@ -131,37 +127,3 @@ def _entity_refusals(
     orphan = parent is None and (bool(draft.parent) or level is Level.UNIT)
     if wrong_level or orphan:
         yield Refusal("identity.parent_unknown", {"parent": draft.parent or "-"}, "parent")
-
-
-def add_user(*, username: str, full_name: str, password: str, language: str = "th") -> int:
-    """Make a person who may log in; returns her number. Refuses identity.username_used, .password_too_weak, .name_missing."""
-    name = normalise(full_name)
-    if not name:
-        raise Refused(Refusal("identity.name_missing", where="full_name"))
-    if User.objects.filter(username=username).exists():
-        raise Refused(Refusal("identity.username_used", {"username": username}, "username"))
-    user = User(username=username, full_name=name, language=language)
-    try:
-        validate_password(password, user)
-    except ValidationError as weak:
-        facts = {"characters": PASSWORD_CHARACTERS_MIN}
-        raise Refused(Refusal("identity.password_too_weak", facts, "password")) from weak
-    user.set_password(password)
-    user.save()
-    return int(user.pk)
-
-
-def grant_role(*, user_id: int, entity_code: str, role: str) -> None:
-    """Give a person one role in one entity; again is harmless. Refuses identity.role_unknown, .entity_unknown."""
-    if role not in set(Role) - {Role.OPERATOR}:
-        raise Refused(Refusal("identity.role_unknown", {"role": role}, "role"))
-    found = entity(code=entity_code)
-    with entity_transaction(found.entity_id):
-        Membership.objects.get_or_create(entity_id=found.entity_id, user_id=user_id, role=role)
-
-
-def end_role(*, user_id: int, entity_code: str, role: str) -> None:
-    """Take a role back."""
-    found = entity(code=entity_code)
-    with entity_transaction(found.entity_id):
-        Membership.objects.filter(entity_id=found.entity_id, user_id=user_id, role=role).delete()

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from khlang.audit import views
+from khlang.oversight import views
 
-app_name = "audit"
+app_name = "oversight"
 urlpatterns = [
     path("audit/", views.act_list, name="acts"),
     path("audit/acts.xlsx", views.act_workbook, name="acts-workbook"),

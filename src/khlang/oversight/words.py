@@ -11,7 +11,7 @@ _SHORT = 8
 
 @cache
 def _words() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads((resources.files("khlang.audit") / "acts.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((resources.files("khlang.oversight") / "acts.toml").read_text(encoding="utf-8"))
 
 
 def _said(table: str, name: str) -> str:

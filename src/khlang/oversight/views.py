@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from khlang.audit import queries
-from khlang.audit.forms import EXPORT_MAX, PAGE, ActFilterForm
-from khlang.audit.words import act_words, document_words
 from khlang.identity.access import page
-from khlang.identity.rules import Actor
+from khlang.kernel.actors import Actor
+from khlang.oversight.forms import EXPORT_MAX, PAGE, ActFilterForm
+from khlang.oversight.words import act_words, document_words
 from khlang.toolkit.workbook import list_workbook, workbook_response
 
 
@@ -26,7 +26,7 @@ def act_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "older": found[PAGE - 1].sequence_no if len(found) > PAGE else None,
         "kinds": sorted((act_words(kind), kind) for kind in queries.kinds_of_act()),
     }
-    return render(request, "audit/act_list.html", context)
+    return render(request, "oversight/act_list.html", context)
 
 
 @page(act="audit.read")

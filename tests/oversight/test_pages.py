@@ -2,7 +2,6 @@
 
 import pytest
 
-from khlang.identity.models import User
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -10,7 +9,7 @@ PAGES = ("audit/", "audit/acts.xlsx")
 
 
 def answer(client, actor, entity_code, page):
-    client.force_login(User.objects.get(pk=actor.user_id), backend="django.contrib.auth.backends.ModelBackend")
+    builders.sign_in(client, actor)
     return client.get(f"/{entity_code}/{page}").status_code
 
 
