@@ -1,0 +1,98 @@
+"""An office with something of everything in it, so that a leak would have something to show.
+
+A new area adds one line to `a_full_office` that makes its documents through its commands, and names what it made.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from khlang.identity.rules import GRANTABLE_ROLES, EntityView
+from khlang.journal_vouchers import commands as vouchers
+from khlang.kernel.actors import Actor
+from khlang.kernel.money import baht
+from khlang.ledger import commands as ledger
+from khlang.ledger.rules import Estimate, PeriodState
+from tests.builders import (
+    BANK,
+    CASH,
+    FUND,
+    SAVINGS,
+    TAX,
+    YEAR,
+    a_fiscal_year,
+    a_person,
+    a_posted_journal,
+    an_actor,
+    an_entity,
+    lines_of,
+)
+from tests.continuity import files
+from tests.journal_vouchers import makers
+
+SECRET = "a word that only this office has written"
+AT = datetime(2024, 10, 3, 2, 30, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Office:
+    """One entity, its operator, a person of each role, and what was made there."""
+
+    entity: EntityView
+    operator: Actor
+    people: dict[str, Actor]
+    made: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        return self.entity.code
+
+
+def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Office:
+    """Books of a year with journals, a reversal, sub-account, vouchers in every state, a file, an import, a closed month."""
+    entity = an_entity()
+    operator = a_fiscal_year(actor=an_actor(entity=entity))
+    people = {
+        str(role): a_person(role, entity=entity) for role in sorted(roles | {"finance_officer", "head_of_treasury"})
+    }
+    office = Office(entity, operator, people)
+    _books(office)
+    _vouchers(office)
+    head = people["head_of_treasury"]
+    office.made["import_id"] = files.sent(head, files.a_workbook(files.two_rows("A-1"))).id
+    files.posted(head, files.a_workbook(files.two_rows("A-2", text=SECRET)))
+    return office
+
+
+def _books(office: Office) -> None:
+    who = {"actor": office.operator}
+    ledger.add_sub_account(**who, account=BANK, sub_account="01", name_th=SECRET)
+    for debit in (CASH, SAVINGS, CASH):
+        posted = a_posted_journal(**who, description=SECRET, lines=lines_of(debit=debit))
+    chain = {"fiscal_year": YEAR, "sequence_no": posted.sequence_no, "idempotency_key": uuid.uuid4()}
+    ledger.reverse_journal(**who, **chain, day=AT.date(), reason=SECRET)
+    ledger.set_estimates(**who, fiscal_year=YEAR, estimates=[Estimate(TAX, FUND, baht("1000.00"))])
+    ledger.change_period(**who, fiscal_year=YEAR, period=12, state=PeriodState.SOFT_CLOSED, reason=SECRET)
+    office.made["sequence_no"] = 1
+
+
+def _vouchers(office: Office) -> None:
+    maker, poster = office.people["finance_officer"], office.people["head_of_treasury"]
+    content = makers.content(description=SECRET)
+    draft = makers.a_draft(maker, content).row
+    file = vouchers.attach(
+        actor=maker,
+        voucher_id=draft.voucher_id,
+        attachment_id=uuid.uuid4(),
+        name="scan.pdf",
+        content=makers.PDF,
+        at=AT,
+    )
+    submitted, posted = makers.a_submitted(maker, content).row, makers.a_posted(maker, poster, content).row
+    office.made |= {
+        "voucher_id": draft.voucher_id,
+        "attachment_id": file.attachment_id,
+        "submitted_id": submitted.voucher_id,
+        "posted_id": posted.voucher_id,
+    }
