@@ -2,7 +2,7 @@
 
 run.py                  everything
 run.py --quick          a tenth of the work
-run.py --only posting   one part: posting, peers, importing, reading, pages
+run.py --only posting   one part: posting, peers, importing, reading, pages, acting
 """
 
 import argparse
@@ -30,7 +30,7 @@ PEER_PACKAGES = [
     "trytond-account~=8.0",
 ]
 UV = Path(sys.executable).with_name("uv")
-PARTS = ("posting", "peers", "importing", "reading", "pages")
+PARTS = ("posting", "peers", "importing", "reading", "pages", "acting")
 
 
 def say(text: str) -> None:
@@ -131,7 +131,18 @@ def pages(scale: int) -> dict[str, Any]:
     return script("pages.py", "--count", max(10, 60 // scale))
 
 
-MEASURES = {"posting": posting, "peers": peers, "importing": importing, "reading": reading, "pages": pages}
+def acting(scale: int) -> dict[str, Any]:
+    return script("acting.py", "--count", 2000 // scale)
+
+
+MEASURES = {
+    "posting": posting,
+    "peers": peers,
+    "importing": importing,
+    "reading": reading,
+    "pages": pages,
+    "acting": acting,
+}
 
 
 def machine() -> dict[str, Any]:

@@ -139,8 +139,24 @@ def page(result: Result) -> str:
         *import_rows(result),
     ]
     lines += ["", "## Reading and printing", "", "| What | Measured |", "|---|---:|", *reading_rows(result)]
+    lines += [
+        "",
+        "## Who may, and the record of it: what each costs a request",
+        "",
+        "| What | Measured |",
+        "|---|---:|",
+        *acting_rows(result),
+    ]
     lines += ["", "Not measured yet: a full voucher by HTTP with budget, first view on a slow line.", ""]
     return "\n".join(lines)
+
+
+def acting_rows(result: Result) -> list[str]:
+    return [
+        f"| {name} | {each['p50_ms']} ms, p95 {each['p95_ms']} ms |"
+        for name, each in (result.get("acting") or {}).items()
+        if isinstance(each, dict) and "p50_ms" in each
+    ]
 
 
 def posting_rows(result: Result) -> list[str]:
