@@ -17,7 +17,14 @@ NO_README = frozenset({"settings"})
 
 
 def documents(root: Path) -> Iterator[Path]:
-    yield from sorted([*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("src/khlang/*/README.md")])
+    yield from sorted(
+        [
+            *root.glob("*.md"),
+            *root.glob("docs/**/*.md"),
+            *root.glob("src/khlang/*/README.md"),
+            *root.glob("src/*/README.md"),
+        ]
+    )
 
 
 def dead_links(root: Path) -> Iterator[str]:

@@ -86,6 +86,8 @@ def a_package_with(folder: Path, files: dict[str, str]) -> Path:
         file.write_text(text, encoding="utf-8")
         (file.parent / "__init__.py").touch()
     (folder / "khlang" / "__init__.py").touch()
+    (folder / "thaid_simulator").mkdir(exist_ok=True)
+    (folder / "thaid_simulator" / "__init__.py").touch()
     return folder
 
 
@@ -113,6 +115,8 @@ def test_the_contracts_allow_a_well_built_house(tmp_path: Path) -> None:
         ("ledger/queries.py", "import khlang.ledger.commands", "Inside an area"),
         ("ledger/rules.py", "import django.db", "are pure Python"),
         ("ledger/permissions.py", "import psycopg", "are pure Python"),
+        ("ledger/commands.py", "import thaid_simulator", "do not know each other"),
+        ("../thaid_simulator/pages.py", "import khlang.kernel.money", "do not know each other"),
     ],
 )
 def test_the_contracts_break_on_each_trespass(tmp_path: Path, file: str, line: str, broken: str) -> None:
