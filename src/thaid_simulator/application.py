@@ -45,7 +45,7 @@ class Simulator:
         own = self._own_pages().get((request.method, request.path))
         if own is not None:
             return own(request, now)
-        if request.path == control.PAGE + "state.json":
+        if request.path == pages.CONTROL + "state.json":
             return control.control_json(faults=self.faults, grants=self.grants, request=request, now=now)
         self.faults.wait("slow")
         if self.faults.take("down"):
@@ -60,8 +60,8 @@ class Simulator:
         return {
             ("GET", "/"): lambda _request, _now: page(pages.front(self.settings)),
             ("GET", STYLE): lambda _request, _now: _style(),
-            ("GET", control.PAGE): self._control,
-            ("POST", control.PAGE): self._control,
+            ("GET", pages.CONTROL): self._control,
+            ("POST", pages.CONTROL): self._control,
             ("POST", pages.ANSWER): lambda request, now: answered(
                 settings=self.settings, grants=self.grants, faults=self.faults, request=request, now=now
             ),

@@ -8,7 +8,6 @@ from thaid_simulator.faults import FaultBoard, known_faults
 from thaid_simulator.grants import Grants
 from thaid_simulator.messages import Answer, Request, data, error, page, redirect
 
-PAGE = "/simulator/control/"
 TIMES_MAX = 100
 SECONDS_MAX = 600
 
@@ -29,7 +28,7 @@ def control_page(*, faults: FaultBoard, request: Request) -> Answer:
         faults.switch_on(
             name, times=1 if once else None, seconds=_seconds(int(seconds)) if seconds.isdecimal() else None
         )
-    return redirect(PAGE)
+    return redirect(pages.CONTROL)
 
 
 def control_json(*, faults: FaultBoard, grants: Grants, request: Request, now: int) -> Answer:

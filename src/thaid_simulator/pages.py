@@ -10,6 +10,7 @@ from thaid_simulator.faults import Switched, known_faults
 from thaid_simulator.people import people
 
 ANSWER = "/simulator/answer/"
+CONTROL = "/simulator/control/"
 
 
 def _filled(part: str, /, **values: str) -> str:
@@ -24,7 +25,7 @@ def _page(part: str, /, **values: str) -> str:
 
 def front(settings: Configuration) -> str:
     """What this is, and where its switches are."""
-    return _page("front", issuer=escape(settings.issuer), client=escape(settings.client.client_id))
+    return _page("front", issuer=escape(settings.issuer), client=escape(settings.client.client_id), control=CONTROL)
 
 
 def consent(*, number: str, scopes: tuple[str, ...], client_id: str) -> str:
