@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from khlang.identity.access import PROVED_AT
 from khlang.identity.commands import EntityDraft, add_entity, add_user, grant_role
-from khlang.identity.models import User
+from khlang.identity.models import Order, OrderLine, User
 from khlang.identity.queries import operator
 from khlang.identity.rules import EntityView, Role
 from khlang.kernel.actors import Actor
@@ -14,6 +14,7 @@ from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import ZERO, baht
 from khlang.ledger import commands
 from khlang.ledger.rules import JournalDraft, LineDraft, PostedJournal
+from khlang.toolkit.tenancy import entity_transaction
 
 YEAR = 2568
 DAY = date(2024, 10, 3)
@@ -112,3 +113,33 @@ def totals(rows) -> tuple:
     debit = sum((row.opening_debit + row.debit for row in rows), ZERO)
     credit = sum((row.opening_credit + row.credit for row in rows), ZERO)
     return debit, credit
+
+
+def an_exception(*, person: Actor, reviewer: Actor, rule: str = "R331", number: str = "") -> str:
+    """A written order, valid since yesterday: one person may take both steps of a rule, and another reviews it."""
+    today = datetime.now(UTC).date()
+    order_id = uuid.uuid4()
+    with entity_transaction(person.entity_id):
+        order = Order.objects.create(
+            entity_id=person.entity_id,
+            order_id=order_id,
+            number=number or f"{order_id.hex[:6]}/2570",
+            ordered_on=today,
+            kind="exception",
+            subject="One officer only",
+            signed_by="Prasit",
+            signed_as="Chief executive",
+            recorded_by=0,
+            recorded_at=datetime.now(UTC),
+        )
+        OrderLine.objects.create(
+            entity_id=person.entity_id,
+            order_id=order_id,
+            line_no=1,
+            user_id=person.user_id,
+            rule=rule,
+            reviewer_id=reviewer.user_id,
+            starts_on=today - timedelta(days=1),
+            ends_on=today + timedelta(days=30),
+        )
+    return order.number

@@ -10,6 +10,7 @@ from khlang.identity import queries
 from khlang.identity.models import Membership, Order, OrderLine
 from khlang.identity.permissions import MATRIX, authorities_for, check, may
 from khlang.identity.rules import PAIRS, Duty, ExceptionView, Role, check_combination, check_separation, hat_words
+from khlang.kernel.refusals import Refusal, fact_words, message
 from khlang.toolkit.tenancy import entity_transaction
 from tests import builders
 
@@ -167,3 +168,12 @@ def test_what_people_were_given_is_never_deleted_by_the_application(table):
         connection.cursor() as cursor,
     ):
         cursor.execute(f"DELETE FROM {table}")
+
+
+def test_a_refusal_says_steps_of_a_transaction_in_words():
+    steps = {step for pair in PAIRS for step in (pair.first, pair.second)}
+    refusal = Refusal("identity.same_person", {"rule": "R331", "first": "journal_prepared", "second": "x", "who": "-"})
+
+    assert steps == set(fact_words())
+    assert "preparing the entry" in message(refusal, "en")
+    assert "จัดทำรายการบัญชี" in message(refusal, "th")

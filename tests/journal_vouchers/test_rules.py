@@ -20,7 +20,6 @@ from khlang.journal_vouchers.rules import (
     check_content,
     check_file,
     check_move,
-    check_poster,
     clean_file_name,
     content_of,
     content_size_refusals,
@@ -194,13 +193,6 @@ def test_check_move_asks_for_a_reason(act):
     state = next(iter(MOVES[act]))
 
     assert [each.code for each in check_move(act, state, reason="  ")] == ["journal_vouchers.reason_missing"]
-
-
-def test_check_poster_refuses_whoever_prepared_it():
-    refused = list(check_poster(prepared_by=(1, 2), user_id=2, others="Prasert"))
-
-    assert [(each.code, dict(each.facts)) for each in refused] == [("journal_vouchers.same_person", {"who": "Prasert"})]
-    assert list(check_poster(prepared_by=(1, 2), user_id=3, others="")) == []
 
 
 @pytest.mark.parametrize(

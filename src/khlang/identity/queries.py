@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from khlang.identity.models import Entity, Membership, Order, OrderLine, User, Visit
 from khlang.identity.permissions import MATRIX
-from khlang.identity.rules import Duty, EntityView, ExceptionView, PersonView, Role, read_authority
+from khlang.identity.rules import Duty, EntityView, ExceptionView, PersonView, Role, UseView, read_authority
 from khlang.kernel.actors import Actor, Authority
 from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import Refusal, Refused
@@ -115,6 +115,11 @@ def separations(*, user_id: int, day: date) -> list[ExceptionView]:
     return [_exception(line, orders[line.order_id], names) for line in lines]
 
 
+def exception_covering(*, user_id: int, rule: str, day: date) -> ExceptionView | None:
+    """The written exception to this rule (R327-R333) that covers a person on a day, or None."""
+    return next((each for each in separations(user_id=user_id, day=day) if each.rule == rule), None)
+
+
 def _exception(line: OrderLine, order: Order, names: dict[int, str]) -> ExceptionView:
     if line.reviewer_id is None or line.ends_on is None:
         raise AssertionError("the database keeps a reviewer and an end on every exception")
@@ -172,3 +177,29 @@ def people_who_may(*, act: str, at: datetime) -> list[PersonView]:
 def user_by_pid_hash(*, pid_hash: str) -> User | None:
     """The person whose citizen number has this keyed hash; nobody is made by a log-in."""
     return User.objects.filter(pid_hash=pid_hash, is_active=True).first()
+
+
+_USES = """
+    SELECT u.use_id::text, u.rule, u.step, u.act, u.document, u.user_id, u.user_name, u.order_id::text, o.number, o.ordered_on,
+           u.reviewer_id, p.full_name, u.used_at, coalesce(r.finding, ''), coalesce(r.note, ''),
+           coalesce(r.reviewed_by_name, ''), r.reviewed_at
+      FROM identity_exception_use u
+      JOIN identity_order o ON o.entity_id = u.entity_id AND o.order_id = u.order_id
+      JOIN identity_user p ON p.id = u.reviewer_id
+      LEFT JOIN identity_exception_review r ON r.entity_id = u.entity_id AND r.use_id = u.use_id
+     WHERE u.entity_id = %(entity)s
+"""
+
+
+def exception_uses(
+    *, document: str = "", reviewed: bool | None = None, limit: int = 500, before: datetime | None = None
+) -> list[UseView]:
+    """What was done in two hats under written exceptions (R333), newest first; of one document, or (not) yet reviewed."""
+    tests = "AND u.document = %(document)s " if document else ""
+    if reviewed is not None:
+        tests += f"AND r.use_id IS {'NOT ' if reviewed else ''}NULL "
+    if before is not None:
+        tests += "AND u.used_at < %(before)s "
+    facts = {"entity": required_entity_id(), "document": document, "before": before, "limit": limit}
+    found = sql.rows(f"{_USES} {tests} ORDER BY u.used_at DESC, u.use_id DESC LIMIT %(limit)s", facts)
+    return [UseView(*values) for values in found]

@@ -70,6 +70,17 @@ def next_step(refusal: Refusal, language: Language = "th") -> str:
     return _sentence(refusal, key=f"next_{language}", language=language)
 
 
+@cache
+def fact_words() -> Mapping[str, Mapping[str, str]]:
+    """Names in code that a fact may hold (a step of a transaction, say), of every area: name → its `en` and `th`."""
+    merged: dict[str, Mapping[str, str]] = {}
+    for area in sorted(resources.files("khlang").iterdir(), key=lambda entry: entry.name):
+        source = area / "fact_words.toml"
+        if source.is_file():
+            merged.update(tomllib.loads(source.read_text(encoding="utf-8")))
+    return merged
+
+
 class _Facts(dict[str, str]):
     """A fact the message asks for and the refusal lacks stays visible as `{name}`: showing the reason comes first."""
 
@@ -85,8 +96,10 @@ def _sentence(refusal: Refusal, *, key: str, language: Language) -> str:
 
 
 def shown_fact(fact: Fact, language: Language = "th") -> str:
-    """Show a fact as people read it: amounts with commas, days in the Buddhist era for Thai."""
+    """Show a fact as people read it: amounts with commas, days in the Buddhist era for Thai, names in code as words."""
     text = str(fact)
+    if named := fact_words().get(text):
+        return named[language]
     if amount := _AMOUNT.fullmatch(text):
         sign, whole, decimals = amount.groups()
         grouped = f"{int(whole):,}{decimals}"

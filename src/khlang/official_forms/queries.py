@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from khlang.identity import queries as identity
 from khlang.journal_vouchers import queries as vouchers
 from khlang.journal_vouchers.rules import Act, VoucherView, read_content
 from khlang.kernel.actors import Actor
@@ -13,7 +14,7 @@ from khlang.ledger import queries as ledger
 from khlang.ledger.rules import JournalView
 from khlang.official_forms.printing import statement_pdf, voucher_pdf
 from khlang.official_forms.rules.paper import Printing
-from khlang.official_forms.rules.voucher_form import VoucherLine, VoucherPaper
+from khlang.official_forms.rules.voucher_form import OneHand, VoucherLine, VoucherPaper
 
 
 def printed_statement(*, statement: Statement, printing: Printing) -> bytes:
@@ -60,6 +61,7 @@ def journal_paper(*, actor: Actor, fiscal_year: int, sequence_no: int) -> Vouche
         posted_by=found.posted_by_name,
         reverses=_label(found.reverses),
         reversed_by=_label(found.reversed_by),
+        one_hand=_one_hand(behind),
     )
 
 
@@ -100,6 +102,13 @@ def voucher_paper(*, actor: Actor, voucher_id: UUID) -> VoucherPaper:
 
 def _files(voucher: VoucherView | None) -> tuple[str, ...]:
     return tuple(attachment.name for attachment in voucher.attachments) if voucher else ()
+
+
+def _one_hand(voucher: VoucherView | None) -> OneHand | None:
+    if voucher is None:
+        return None
+    uses = identity.exception_uses(document=f"voucher:{voucher.row.voucher_id}")
+    return OneHand(uses[0].order_number, uses[0].ordered_on, uses[0].reviewer_name) if uses else None
 
 
 def _who(voucher: VoucherView | None, *acts: Act) -> str:

@@ -2,6 +2,7 @@
 
 from khlang.identity.commands.entities import EntityDraft, ImportCount, add_entity, import_entities
 from khlang.identity.commands.people import PASSWORD_CHARACTERS_MIN, add_user, check_password, end_role, grant_role
+from khlang.identity.commands.separation import separate
 
 __all__ = [
     "PASSWORD_CHARACTERS_MIN",
@@ -13,4 +14,5 @@ __all__ = [
     "end_role",
     "grant_role",
     "import_entities",
+    "separate",
 ]

@@ -12,7 +12,7 @@ from khlang.identity.rules.hats import (
     roles_at,
 )
 from khlang.identity.rules.people import PersonView, read_authority
-from khlang.identity.rules.separation import PAIRS, ExceptionView, Pair, Separated, check_separation, pair_of
+from khlang.identity.rules.separation import PAIRS, ExceptionView, Pair, Separated, UseView, check_separation, pair_of
 
 __all__ = [
     "FINANCE_ROLES",
@@ -29,6 +29,7 @@ __all__ = [
     "PersonView",
     "Role",
     "Separated",
+    "UseView",
     "check_combination",
     "check_separation",
     "hat_words",

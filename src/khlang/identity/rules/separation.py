@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from khlang.kernel.refusals import Refusal
 
@@ -54,10 +54,42 @@ class ExceptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class UseView:
+    """One act done in two hats under a written exception: rule, act, document, person, order, reviewer, what was found.
+
+    `finding` is "in_order", "questioned", or empty while nobody has reviewed it.
+    """
+
+    use_id: str
+    rule: str
+    step: str
+    act: str
+    document: str
+    user_id: int
+    user_name: str
+    order_id: str
+    order_number: str
+    ordered_on: date
+    reviewer_id: int
+    reviewer_name: str
+    used_at: datetime
+    finding: str = ""
+    note: str = ""
+    reviewed_by_name: str = ""
+    reviewed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Separated:
     """What a step of a transaction found: nobody in conflict, or an exception that must be recorded as used."""
 
     used: tuple[ExceptionView, ...] = ()
+
+    @property
+    def facts(self) -> dict[str, list[dict[str, str]]]:
+        """What the record of acts says about the exceptions used; empty when the hands differed."""
+        told = [{"rule": each.rule, "order": each.order_number, "reviewer": each.reviewer_name} for each in self.used]
+        return {"exceptions": told} if told else {}
 
 
 def pair_of(first: str, second: str) -> Pair:

@@ -1,13 +1,15 @@
 """Send, return, cancel, post, reverse: a voucher's way through the hands of people."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from django.utils.timezone import localdate
 
-from khlang.identity import queries as identity
+from khlang.identity import commands as identity
 from khlang.identity.permissions import require
+from khlang.identity.rules import Separated
 from khlang.journal_vouchers import queries
 from khlang.journal_vouchers.commands import records
 from khlang.journal_vouchers.models import Voucher
@@ -18,7 +20,6 @@ from khlang.journal_vouchers.rules import (
     VoucherView,
     check_content,
     check_move,
-    check_poster,
     content_of,
     journal_of,
     read_content,
@@ -64,7 +65,8 @@ def cancel_voucher(*, actor: Actor, voucher_id: UUID, reason: str, key: UUID, at
 def post_voucher(*, actor: Actor, voucher_id: UUID, revision: int, key: UUID, at: datetime) -> VoucherView:
     """Post a submitted voucher: number, journal and balances in one transaction with its state (R9, R10, R331).
 
-    Refuses journal_vouchers.same_person {who}, .move_not_allowed, .changed_meanwhile and what the ledger refuses.
+    Whoever prepared it posts it only under a written exception, whose use is kept. Refuses identity.same_person,
+    journal_vouchers.move_not_allowed, .changed_meanwhile and what the ledger refuses.
     """
     require(actor, "journal_vouchers.post")
     with entity_transaction(actor.entity_id):
@@ -72,7 +74,7 @@ def post_voucher(*, actor: Actor, voucher_id: UUID, revision: int, key: UUID, at
         if not records.is_repeated(voucher_id=voucher_id, act=Act.POST, key=key):
             refuse_any(check_move(Act.POST, VoucherState(row.state)))
             records.check_revision(row, revision)
-            refuse_any(check_poster(prepared_by=row.prepared_by, user_id=actor.user_id, others=_others(row, at)))
+            hands = _second_hand(actor, row, at)
             posted = ledger.post_journal(actor=actor, journal=_journal(row, today=localdate(at)))
             _move(
                 actor=actor,
@@ -84,6 +86,7 @@ def post_voucher(*, actor: Actor, voucher_id: UUID, revision: int, key: UUID, at
                 journal_no=posted.sequence_no,
                 journal_label=posted.label,
                 search_text=f"{row.search_text} {search_key(posted.label)}",
+                facts=hands.facts,
             )
         return queries.view_of(row)
 
@@ -169,16 +172,29 @@ def _move(
     key: UUID,
     at: datetime,
     reason: str = "",
+    facts: Mapping[str, object] | None = None,
     **columns: object,
 ) -> None:
     before = row.state
     after = state_after(act, VoucherState(before))
     records.change(row, state=str(after), saved_at=at, **columns)
-    facts = {"before": before, "after": row.state, "revision": row.revision, "journal": row.journal_label}
-    records.leave_trace(actor=actor, voucher_id=row.id, act=act, key=key, at=at, reason=reason, facts=facts)
+    told = {
+        "before": before,
+        "after": row.state,
+        "revision": row.revision,
+        "journal": row.journal_label,
+        **(facts or {}),
+    }
+    records.leave_trace(actor=actor, voucher_id=row.id, act=act, key=key, at=at, reason=reason, facts=told)
 
 
-def _others(row: Voucher, at: datetime) -> str:
-    """The people who may post this voucher, by name."""
-    found = identity.people_who_may(act="journal_vouchers.post", at=at)
-    return ", ".join(person.name for person in found if person.user_id not in row.prepared_by)
+def _second_hand(actor: Actor, row: Voucher, at: datetime) -> Separated:
+    """Whoever typed or sent a voucher is not the one who approves it (R331)."""
+    return identity.separate(
+        actor=actor,
+        step="journal_approved",
+        taken={"journal_prepared": row.prepared_by},
+        act="journal_vouchers.post",
+        document=f"voucher:{row.id}",
+        at=at,
+    )

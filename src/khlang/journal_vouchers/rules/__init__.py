@@ -19,7 +19,6 @@ from khlang.journal_vouchers.rules.states import (
     Act,
     VoucherState,
     check_move,
-    check_poster,
     state_after,
 )
 from khlang.journal_vouchers.rules.views import (
@@ -55,7 +54,6 @@ __all__ = [
     "check_content",
     "check_file",
     "check_move",
-    "check_poster",
     "clean_file_name",
     "content_of",
     "content_size_refusals",

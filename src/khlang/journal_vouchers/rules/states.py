@@ -1,6 +1,6 @@
 """Where a voucher stands, and which act leads where."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from khlang.kernel.refusals import Refusal
@@ -59,12 +59,3 @@ def check_move(act: Act, state: VoucherState, *, reason: str = "") -> Iterator[R
         yield Refusal("journal_vouchers.move_not_allowed", {"act": str(act), "state": str(state)})
     if act in NEEDS_REASON and not reason.strip():
         yield Refusal("journal_vouchers.reason_missing", where="reason")
-
-
-def check_poster(*, prepared_by: Collection[int], user_id: int, others: str) -> Iterator[Refusal]:
-    """Whoever prepared a voucher does not post it: yield journal_vouchers.same_person {who} (R331).
-
-    `others` names the people who may; empty when the entity has no other.
-    """
-    if user_id in prepared_by:
-        yield Refusal("journal_vouchers.same_person", {"who": others or "-"})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from uuid6 import uuid7
 
+from khlang.identity import queries as identity
 from khlang.identity.access import allowed, page
 from khlang.journal_vouchers import commands, queries
 from khlang.journal_vouchers.forms import key_of, reversal_form, uuid_of, whole_number
@@ -65,23 +66,28 @@ def _detail_page(
         "copy_id": uuid7(),
         "attachment_id": uuid7(),
         "refusals": refusals,
+        "uses": identity.exception_uses(document=f"voucher:{voucher_id}"),
         **_may(actor, view),
     }
     return render(request, "journal_vouchers/voucher_detail.html", context, status=status)
 
 
-def _may(actor: Actor, view: VoucherView) -> dict[str, bool]:
+def _may(actor: Actor, view: VoucherView) -> dict[str, object]:
     """What this actor may do with the voucher as it stands."""
     state = view.row.state
     journal = view.row.journal
     posted = ledger.journal(fiscal_year=journal[0], sequence_no=journal[1]) if journal else None
     may_post = allowed(actor, "journal_vouchers.post") and state in MOVES[Act.POST]
     is_mine = actor.user_id in view.prepared_by
+    excepted = None
+    if may_post and is_mine:
+        excepted = identity.exception_covering(user_id=actor.user_id, rule="R331", day=timezone.localdate())
     return {
         "may_edit": allowed(actor, "journal_vouchers.draft") and state in MOVES[Act.SAVE],
         "may_copy": allowed(actor, "journal_vouchers.draft"),
-        "may_post": may_post and not is_mine,
-        "mine_to_post": may_post and is_mine,
+        "may_post": may_post and (not is_mine or excepted is not None),
+        "mine_to_post": may_post and is_mine and excepted is None,
+        "excepted": excepted,
         "may_return": may_post,
         "may_reverse": allowed(actor, "journal_vouchers.reverse") and posted is not None and not posted.reversed_by,
         "is_reversed": posted is not None and posted.reversed_by is not None,

@@ -28,6 +28,15 @@ class VoucherLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OneHand:
+    """Preparer and approver were one person: the order that allowed it, and who reviews (R331, R333)."""
+
+    order_number: str
+    ordered_on: date
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True)
 class VoucherPaper:
     """What is printed. A voucher not yet posted has no `label` and no `posted_at`, and is marked as a draft."""
 
@@ -45,6 +54,7 @@ class VoucherPaper:
     posted_by: str = ""
     reverses: str = ""
     reversed_by: str = ""
+    one_hand: OneHand | None = None
 
     @property
     def debit(self) -> Baht:
@@ -80,6 +90,7 @@ def voucher_document(voucher: VoucherPaper) -> dict[str, object]:
         "sequence_no": voucher.sequence_no,
         "posted_at": voucher.posted_at.isoformat() if voucher.posted_at else None,
         "posted_by": voucher.posted_by,
+        **({"one_hand_by_order": voucher.one_hand.order_number} if voucher.one_hand else {}),
     }
 
 
@@ -156,6 +167,10 @@ def _standing(voucher: VoucherPaper, language: Language) -> list[str]:
         told.append(word("reverses", language, label=voucher.reverses))
     if voucher.reversed_by:
         told.append(word("reversed_by", language, label=voucher.reversed_by))
+    if voucher.one_hand:
+        day = thai_date(voucher.one_hand.ordered_on) if language == "th" else english_date(voucher.one_hand.ordered_on)
+        facts = {"order": voucher.one_hand.order_number, "day": day, "reviewer": voucher.one_hand.reviewer}
+        told.append(word("one_hand", language, **facts))
     return told
 
 
