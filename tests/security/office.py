@@ -31,7 +31,6 @@ from tests.builders import (
 from tests.continuity import files
 from tests.journal_vouchers import makers
 
-SECRET = "a word that only this office has written"
 AT = datetime(2024, 10, 3, 2, 30, tzinfo=UTC)
 
 
@@ -48,6 +47,11 @@ class Office:
     def code(self) -> str:
         return self.entity.code
 
+    @property
+    def secret(self) -> str:
+        """Words that stand in its books and nowhere else."""
+        return f"Secret of {self.code}"
+
 
 def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Office:
     """Books of a year with journals, a reversal, sub-account, vouchers in every state, a file, an import, a closed month."""
@@ -61,38 +65,42 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
     _vouchers(office)
     head = people["head_of_treasury"]
     office.made["import_id"] = files.sent(head, files.a_workbook(files.two_rows("A-1"))).id
-    files.posted(head, files.a_workbook(files.two_rows("A-2", text=SECRET)))
+    files.posted(head, files.a_workbook(files.two_rows("A-2", text=office.secret)))
     return office
 
 
 def _books(office: Office) -> None:
     who = {"actor": office.operator}
-    ledger.add_sub_account(**who, account=BANK, sub_account="01", name_th=SECRET)
+    ledger.add_sub_account(**who, account=BANK, sub_account="01", name_th=office.secret)
     for debit in (CASH, SAVINGS, CASH):
-        posted = a_posted_journal(**who, description=SECRET, lines=lines_of(debit=debit))
+        posted = a_posted_journal(**who, description=office.secret, lines=lines_of(debit=debit))
     chain = {"fiscal_year": YEAR, "sequence_no": posted.sequence_no, "idempotency_key": uuid.uuid4()}
-    ledger.reverse_journal(**who, **chain, day=AT.date(), reason=SECRET)
+    ledger.reverse_journal(**who, **chain, day=AT.date(), reason=office.secret)
     ledger.set_estimates(**who, fiscal_year=YEAR, estimates=[Estimate(TAX, FUND, baht("1000.00"))])
-    ledger.change_period(**who, fiscal_year=YEAR, period=12, state=PeriodState.SOFT_CLOSED, reason=SECRET)
+    ledger.change_period(**who, fiscal_year=YEAR, period=12, state=PeriodState.SOFT_CLOSED, reason=office.secret)
     office.made["sequence_no"] = 1
 
 
 def _vouchers(office: Office) -> None:
     maker, poster = office.people["finance_officer"], office.people["head_of_treasury"]
-    content = makers.content(description=SECRET)
+    content = makers.content(description=office.secret)
     draft = makers.a_draft(maker, content).row
-    file = vouchers.attach(
-        actor=maker,
-        voucher_id=draft.voucher_id,
-        attachment_id=uuid.uuid4(),
-        name="scan.pdf",
-        content=makers.PDF,
-        at=AT,
+    kept, spare = (
+        vouchers.attach(
+            actor=maker,
+            voucher_id=draft.voucher_id,
+            attachment_id=uuid.uuid4(),
+            name="scan.pdf",
+            content=makers.PDF,
+            at=AT,
+        ).attachment_id
+        for _ in range(2)
     )
     submitted, posted = makers.a_submitted(maker, content).row, makers.a_posted(maker, poster, content).row
     office.made |= {
         "voucher_id": draft.voucher_id,
-        "attachment_id": file.attachment_id,
+        "attachment_id": kept,
+        "spare_attachment_id": spare,
         "submitted_id": submitted.voucher_id,
         "posted_id": posted.voucher_id,
     }

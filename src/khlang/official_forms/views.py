@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from khlang.identity.access import page
 from khlang.kernel.actors import Actor
@@ -17,6 +18,7 @@ from khlang.reporting import queries as reporting
 from khlang.reporting.rules.requests import REPORTS, read_request
 
 
+@require_safe
 @page(act="official_forms.print")
 def statement(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str) -> HttpResponse:
     """A report in official layout, with the choices of its page; a choice that cannot be leads back to the page."""
@@ -39,6 +41,7 @@ def statement(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: s
     return _pdf(content, f"{actor.entity_code}-{report}-{found.facts['to']}")
 
 
+@require_safe
 @page(act="official_forms.print")
 def journal(request: HttpRequest, actor: Actor, *, fiscal_year: int, sequence_no: int) -> HttpResponse:
     """A posted journal as a voucher."""
@@ -50,6 +53,7 @@ def journal(request: HttpRequest, actor: Actor, *, fiscal_year: int, sequence_no
     return _pdf(content, f"{actor.entity_code}-journal-{fiscal_year}-{sequence_no}")
 
 
+@require_safe
 @page(act="official_forms.print")
 def voucher(request: HttpRequest, actor: Actor, *, voucher_id: UUID) -> HttpResponse:
     """A voucher as it stands; one that is not posted is marked as a draft."""

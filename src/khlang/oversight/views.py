@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from khlang.audit import queries
 from khlang.identity.access import page
@@ -12,6 +13,7 @@ from khlang.oversight.words import act_words, document_words
 from khlang.toolkit.workbook import list_workbook, workbook_response
 
 
+@require_safe
 @page(act="audit.read")
 def act_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What was done, by whom, newest first; narrowed by the query string."""
@@ -29,6 +31,7 @@ def act_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "oversight/act_list.html", context)
 
 
+@require_safe
 @page(act="audit.read")
 def act_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The same list, whole, as a workbook."""

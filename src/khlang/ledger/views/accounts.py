@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from khlang.identity.access import allowed, page
 from khlang.kernel.actors import Actor
@@ -24,6 +24,7 @@ from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
 NOBODY: Sequence[Refusal] = ()
 
 
+@require_safe
 @page(act="ledger.read")
 def account_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The accounts of a chart, the entity's own among them, narrowed by the query string."""
@@ -40,6 +41,7 @@ def account_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "ledger/account_list.html", context)
 
 
+@require_safe
 @page(act="ledger.read")
 def account_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The same list, whole, as a workbook."""
@@ -68,6 +70,7 @@ def _cells(asked: ChartFilter) -> Iterator[Sequence[Cell]]:
         )
 
 
+@require_safe
 @page(act="ledger.read")
 def account_detail(request: HttpRequest, actor: Actor, account: str) -> HttpResponse:
     """Everything about one account, and the entity's own accounts under it."""

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khlang.identity.access import allowed, page
 from khlang.kernel.actors import Actor
@@ -42,6 +42,7 @@ class PeriodRow:
         return {OPENING_PERIOD: _("Opening balances"), CLOSING_PERIOD: _("Year end")}.get(self.view.period, "")
 
 
+@require_safe
 @page(act="ledger.read")
 def period_list(request: HttpRequest, actor: Actor, fiscal_year: int | None = None) -> HttpResponse:
     """The periods of a fiscal year, the latest when none is named, and what was done to them."""

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from khlang.identity.access import page
 from khlang.journal_vouchers import queries as vouchers
@@ -20,6 +21,7 @@ PAGE_SIZE = 50
 EXPORT_MAX = 100_000
 
 
+@require_safe
 @page(act="ledger.read")
 def journal_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Posted journals, newest first; narrowed and sorted by the query string."""
@@ -37,6 +39,7 @@ def _kinds() -> list[tuple[str, str]]:
     return [(kind.code, kind.label_th if thai else kind.label_en) for kind in reference.journal_kinds()]
 
 
+@require_safe
 @page(act="ledger.read")
 def journal_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The same list, whole, as a workbook."""
@@ -60,6 +63,7 @@ def journal_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
     return workbook_response(content=content, name=f"{actor.entity_code}-journals-{form.fiscal_year}")
 
 
+@require_safe
 @page(act="ledger.read")
 def journal(request: HttpRequest, actor: Actor, *, fiscal_year: int, sequence_no: int) -> HttpResponse:
     """One journal: its lines, who posted it when, its seal, what it reverses, and the papers behind it."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from khlang.identity.access import page
 from khlang.kernel.actors import Actor
@@ -82,6 +83,7 @@ def page_language() -> Language:
     return "en" if get_language() == "en" else "th"
 
 
+@require_safe
 @page(act="reporting.read")
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The report center: every report, what it is for, for the year chosen."""
@@ -98,6 +100,7 @@ def _address(actor: Actor, report: str, year: int | None) -> str:
     return reverse(f"reporting:{report}", kwargs={"entity_code": actor.entity_code, "fiscal_year": year or 0})
 
 
+@require_safe
 @page(act="reporting.read")
 def report(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str) -> HttpResponse:
     """One report with its choices in the address; a choice that cannot be is told beside its field."""
@@ -195,6 +198,7 @@ def _choose_account(request: HttpRequest, actor: Actor, asked: ReportRequest, co
     return render(request, "reporting/choose_account.html", context)
 
 
+@require_safe
 @page(act="reporting.read")
 def line(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str, line: str) -> HttpResponse:
     """The accounts behind one line of a statement, each leading to its ledger."""
@@ -210,6 +214,7 @@ def line(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str, l
     return render(request, "reporting/line.html", context | _statement_context(request, found, asked))
 
 
+@require_safe
 @page(act="reporting.read")
 def download(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: str, extension: str) -> HttpResponse:
     """The same report as a file: everything, not only what the page shows."""

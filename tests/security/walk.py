@@ -1,0 +1,196 @@
+"""Every address of the site and every operation of the API, filled with the documents of an office.
+
+A route with an argument that is not in MAKERS, or an operation that is not in ACTS, fails the walk: add one line here.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from khlang.api.api import api
+from tests.builders import BANK, YEAR
+from tests.security.office import Office
+
+HERE = "tests/security/walk.py"
+
+# ---- one line for each argument of an address: its name, or "route name:argument" where two mean different things ----
+MAKERS: dict[str, Callable[[Office], Any]] = {
+    "entity_code": lambda office: office.code,
+    "voucher_id": lambda office: office.made["voucher_id"],
+    "attachment_id": lambda office: office.made["attachment_id"],
+    "import_id": lambda office: office.made["import_id"],
+    "account": lambda _: BANK,
+    "sub_account": lambda _: "01",
+    "fiscal_year": lambda _: YEAR,
+    "period": lambda _: 1,
+    "sequence_no": lambda office: office.made["sequence_no"],
+    "report": lambda _: "trial-balance",
+    "reporting:line:report": lambda _: "financial-position",
+    "line": lambda _: "SFP_CASH",
+    "journal_vouchers:detach:attachment_id": lambda office: office.made["spare_attachment_id"],
+    "extension": lambda _: "csv",
+    "state": lambda _: "closed",
+}
+
+# ---- one line for a page that needs something asked for before it shows anything -------------------------------------
+ASKED: dict[str, str] = {
+    "ledger:change-period": "?state=soft_closed",
+}
+
+# ---- one line for a page that shows an empty form for a number it does not know, because the browser chose the number --
+BLANK: frozenset[str] = frozenset({"journal_vouchers:edit", "journal_vouchers:draft", "journal_vouchers:preview"})
+
+# ---- one line for each page that names no act: what it answers to somebody who is not logged in --------------------
+OPEN: dict[str, frozenset[int]] = {
+    "web:entities": frozenset({302}),
+    "web:login": frozenset({200, 422}),
+    "web:logout": frozenset({302}),
+    "web:session": frozenset({200, 401}),
+    "web:preferences": frozenset({302}),
+    "web:offline": frozenset({200}),
+    "web:health": frozenset({200}),
+    "web:manifest": frozenset({200}),
+    "web:service-worker": frozenset({200}),
+    "api:openapi-json": frozenset({200}),
+    "api:api-root": frozenset({404}),
+}
+
+# ---- one line for each operation of the API inside an entity: the act that its caller must be permitted --------------
+ACTS: dict[str, str] = {
+    "GET /api/v1/{entity_code}/accounts": "ledger.read",
+    "GET /api/v1/{entity_code}/fund-sources": "ledger.read",
+    "GET /api/v1/{entity_code}/fiscal-years": "ledger.read",
+    "GET /api/v1/{entity_code}/journals/{fiscal_year}": "ledger.read",
+    "GET /api/v1/{entity_code}/journals/{fiscal_year}/{sequence_no}": "ledger.read",
+    "POST /api/v1/{entity_code}/journals/check": "ledger.read",
+    "GET /api/v1/{entity_code}/reports/{fiscal_year}/{report}": "reporting.read",
+    "GET /api/v1/{entity_code}/vouchers": "journal_vouchers.read",
+    "GET /api/v1/{entity_code}/vouchers/{voucher_id}": "journal_vouchers.read",
+    "PUT /api/v1/{entity_code}/vouchers/{voucher_id}/draft": "journal_vouchers.draft",
+    "POST /api/v1/{entity_code}/vouchers/{voucher_id}/preview": "journal_vouchers.read",
+    "POST /api/v1/{entity_code}/vouchers/{voucher_id}/submit": "journal_vouchers.submit",
+    "POST /api/v1/{entity_code}/vouchers/{voucher_id}/post": "journal_vouchers.post",
+    "POST /api/v1/{entity_code}/vouchers/{voucher_id}/return": "journal_vouchers.post",
+    "POST /api/v1/{entity_code}/vouchers/{voucher_id}/cancel": "journal_vouchers.draft",
+    "POST /api/v1/{entity_code}/vouchers/{voucher_id}/reverse": "journal_vouchers.reverse",
+    "POST /api/v1/{entity_code}/vouchers/{voucher_id}/copy": "journal_vouchers.draft",
+}
+
+_ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One page: its name, its arguments, the act that guards it ('' when anybody may come)."""
+
+    name: str
+    route: str
+    act: str
+
+    @property
+    def arguments(self) -> list[str]:
+        """The names of what is to be filled."""
+        return [name for _, name in _ARGUMENT.findall(self.route)]
+
+    @property
+    def is_of_entity(self) -> bool:
+        """Whether it lies under the code of an entity."""
+        return "entity_code" in self.arguments
+
+    def filled(self, office: Office) -> str:
+        """The address with the office's own documents."""
+
+        def value(found: re.Match[str]) -> str:
+            maker = MAKERS.get(f"{self.name}:{found[2]}") or MAKERS.get(found[2])
+            if maker is None:
+                raise LookupError(f"{self.name} takes {found[2]!r}: add a line to MAKERS in {HERE}")
+            return str(maker(office))
+
+        return "/" + _ARGUMENT.sub(value, self.route) + ASKED.get(self.name, "")
+
+
+def addresses() -> list[Address]:
+    """Every page of the site, the operations of the API left out."""
+    return [each for each in _walk(get_resolver(), "", "") if not each.route.startswith("api/")]
+
+
+def _walk(resolver: URLResolver, prefix: str, space: str) -> Iterator[Address]:
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, route, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield Address(f"{space}{entry.name}", route, getattr(entry.callback, "act", ""))
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the API."""
+
+    method: str
+    path: str
+    described: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """As MAKERS and ACTS call it."""
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def is_of_entity(self) -> bool:
+        """Whether it lies under the code of an entity."""
+        return "{entity_code}" in self.path
+
+    @cached_property
+    def body(self) -> Any:
+        """A body of the shape that is described, or None."""
+        content = self.described.get("requestBody", {}).get("content", {})
+        schema = content.get("application/json", {}).get("schema")
+        return None if schema is None else sample(schema)
+
+    def filled(self, office: Office) -> str:
+        """The address with the office's own documents and what it must be asked."""
+
+        def value(name: str) -> str:
+            maker = MAKERS.get(f"{self.name}:{name}") or MAKERS.get(name)
+            if maker is None:
+                raise LookupError(f"{self.name} takes {name!r}: add a line to MAKERS in {HERE}")
+            return str(maker(office))
+
+        path = re.sub(r"\{(\w+)\}", lambda found: value(found[1]), self.path)
+        asked = [
+            each["name"] for each in self.described.get("parameters", ()) if each["in"] == "query" and each["required"]
+        ]
+        return path + ("?" + "&".join(f"{name}={value(name)}" for name in asked) if asked else "")
+
+
+def operations() -> list[Operation]:
+    """Every operation that the description of the API names."""
+    return [
+        Operation(method, path, described)
+        for path, methods in api.get_openapi_schema()["paths"].items()
+        for method, described in methods.items()
+    ]
+
+
+def sample(schema: dict[str, Any]) -> Any:
+    """The smallest value of a JSON schema that looks right."""
+    if "$ref" in schema:
+        return sample(api.get_openapi_schema()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    if "default" in schema:
+        return schema["default"]
+    if "anyOf" in schema:
+        return sample(schema["anyOf"][0])
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "object":
+        wanted = schema.get("properties", {})
+        return {name: sample(wanted[name]) for name in schema.get("required", ())}
+    formats = {"uuid": str(uuid.UUID(int=7)), "date": "2024-10-03", "date-time": "2024-10-03T02:30:00Z"}
+    plain: dict[str, Any] = {"integer": 0, "number": 0, "boolean": False, "array": []}
+    return plain.get(schema.get("type", ""), formats.get(schema.get("format", ""), "text"))
