@@ -10,6 +10,7 @@ from khlang.identity.permissions import MATRIX
 
 # Pages for anybody, or for a person before an entity is chosen: each looks after itself.
 PUBLIC_PREFIXES = (
+    "account",
     "login",
     "logout",
     "session",

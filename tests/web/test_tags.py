@@ -43,14 +43,17 @@ def test_days_are_buddhist_in_thai_and_gregorian_in_english():
 
 
 def test_a_refusal_says_why_and_what_next_in_the_language_of_the_page():
-    refusal = Refusal("web.locked_out", {"limit": 5, "minutes": 15}, where="username")
+    refusal = Refusal("authentication.account_paused_here", {"until": "09:42"}, where="username")
 
     assert "พักการเข้าใช้" in shown("{% refusal one %}", one=refusal)
-    assert "Wait 15 minutes" in shown("{% refusal one %}", "en", one=refusal)
+    assert "Try again from 09:42" in shown("{% refusal one %}", "en", one=refusal)
 
 
 def test_refusals_of_a_field_and_of_a_row_are_found():
-    found = [Refusal("web.locked_out", where=where) for where in ("lines.2.debit", "lines.2", "lines.20.debit")]
+    found = [
+        Refusal("authentication.account_paused_here", where=where)
+        for where in ("lines.2.debit", "lines.2", "lines.20.debit")
+    ]
 
     assert shown('{{ found|at:"lines.2"|length }}{{ found|at:"lines.2.debit"|length }}', found=found) == "21"
 

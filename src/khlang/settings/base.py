@@ -1,7 +1,6 @@
 """What is the same everywhere."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,9 @@ KHLANG_HOME = home_folder()
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
-    "axes",
     "procrastinate.contrib.django",
     "khlang.toolkit",
     "khlang.reference",
@@ -44,16 +41,15 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "khlang.authentication.middleware.SessionGuardMiddleware",
     "khlang.toolkit.request_language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "khlang.web.sessions.SessionEndMiddleware",
+    "khlang.authentication.middleware.SessionEndMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # Last: it turns a lock-out raised anywhere below into an answer.
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "khlang.web.urls"
@@ -79,10 +75,6 @@ DATABASES: dict[str, Any] = {"default": database.configuration(KHLANG_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "identity.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -96,21 +88,13 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 
-# Five wrong passwords for one name from one address close the door for a quarter of an hour.
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
-AXES_ENABLE_ADMIN = False
-AXES_LOCKOUT_CALLABLE = "khlang.web.views.session.locked_out"
-# Its own log lines would carry user names.
-AXES_VERBOSE = False
-
 # Addresses of our own front proxies: only what they say about where a request comes from is believed.
 KHLANG_PROXIES = frozenset(os.environ.get("KHLANG_PROXIES", "").split())
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Sessions have a table of their own: keys as hashes, and how long they last is a parameter of the reference data.
+SESSION_ENGINE = "khlang.authentication.session_store"
+# Marks a browser on which somebody logged in before, so that strangers cannot lock her out of it.
+KHLANG_DEVICE_COOKIE = "khlang_device"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -174,6 +158,5 @@ LOGGING = {
         # Bad requests carry what people typed into the address; the request log has their route and status.
         "django.security": {"level": "CRITICAL"},
         "django.request": {"level": "ERROR"},
-        "axes": {"level": "ERROR"},
     },
 }

@@ -19,4 +19,5 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-khlang"
 CSRF_COOKIE_NAME = "__Host-khlang-csrf"
+KHLANG_DEVICE_COOKIE = "__Host-khlang-device"
 LANGUAGE_COOKIE_SECURE = True

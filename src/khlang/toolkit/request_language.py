@@ -6,6 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from khlang.kernel.refusals import Language
+
+
+def page_language() -> Language:
+    """The language of the page being made."""
+    return "en" if translation.get_language() == "en" else "th"
+
 
 class ChosenLanguageMiddleware:
     """Reads the language cookie only. Browsers on Thai office machines often ask for English, unwanted."""

@@ -7,11 +7,10 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from khlang.kernel.actors import Actor
-from khlang.kernel.refusals import Language
 from khlang.kernel.tasks import Task
+from khlang.toolkit.request_language import page_language
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.web import navigation, queries
 from khlang.web.words import script_words_json
@@ -21,9 +20,7 @@ THEME_COOKIE = "khlang_theme"
 MODULES = ("text", "money", "dates", "combo", "lines", "paste", "store", "drafts", "palette")
 
 
-def language() -> Language:
-    """The language of the page being made."""
-    return "en" if get_language() == "en" else "th"
+language = page_language
 
 
 def module_addresses() -> list[str]:

@@ -4,7 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from khlang.web.views import errors, home, search, session, site
+from khlang.authentication.urls import door_patterns
+from khlang.web.views import entities, errors, home, search, site
 
 # official_forms before reporting: a report as .pdf is printed by the one, every other form of it written by the other.
 AREAS = (
@@ -20,10 +21,7 @@ AREAS = (
 )
 
 app_patterns = [
-    path("", session.entities, name="entities"),
-    path("login/", session.log_in, name="login"),
-    path("logout/", session.log_out, name="logout"),
-    path("session/", session.session, name="session"),
+    path("", entities.entities, name="entities"),
     path("preferences/", site.preferences, name="preferences"),
     path("offline/", site.offline, name="offline"),
     path("health", site.health, name="health"),
@@ -37,6 +35,7 @@ app_patterns = [
 # Before the codes of entities: no entity may be called "api".
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("khlang.api.urls")),
+    path("", include((door_patterns, "doors"))),
     path("", include((app_patterns, "web"))),
 ]
 urlpatterns += [

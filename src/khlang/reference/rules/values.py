@@ -176,7 +176,9 @@ class Parameter:
     valid_from: date
     valid_to: date | None = None
     value: str
-    unit: Literal["percent", "months", "years", "days", "working_days", "hours", "minutes", "baht", "month_day"]
+    unit: Literal[
+        "percent", "months", "years", "days", "working_days", "hours", "minutes", "baht", "count", "month_day"
+    ]
     label_th: str
     label_en: str
     instrument: str = ""

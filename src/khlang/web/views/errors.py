@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from khlang.authentication.access import is_script, signed_out
 from khlang.identity.access import NotPermitted
 from khlang.identity.permissions import MATRIX
 from khlang.toolkit.json_logs import request_id
-from khlang.web.sessions import is_script, signed_out
 from khlang.web.words import ROLES
 
 _CODE_LENGTH = 8

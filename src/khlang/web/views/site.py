@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from khlang.web import forms
+from khlang.authentication.access import next_page
 from khlang.web.shell import MODULES, THEME_COOKIE, THEMES, safe_json
 
 _YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -24,7 +24,7 @@ _KEPT = ("tokens.css", "khlang.css", "htmx.min.js", "icons.svg", "mark.svg", "ap
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep the language or the display chosen on this computer, and go back to the page."""
-    response = redirect(forms.next_page(request))
+    response = redirect(next_page(request))
     language, theme = request.POST.get("language"), request.POST.get("theme")
     if language in dict(settings.LANGUAGES):
         _keep(response, settings.LANGUAGE_COOKIE_NAME, language)

@@ -137,7 +137,7 @@ def test_a_script_is_told_why_it_may_not_log_in(client, username):
     answer = log_in(client, username, "wrong", **SCRIPT)
 
     assert answer.status_code == 422
-    assert answer.json()["message"].startswith(catalogue()["web.log_in_failed"]["th"])
+    assert answer.json()["message"].startswith(catalogue()["authentication.log_in_failed"]["th"])
 
 
 def test_the_session_page_says_who_is_there_and_for_how_long(client, person, username):
@@ -154,7 +154,7 @@ def test_the_session_is_kept_on_by_one_press(client, username):
     log_in(client, username)
     answer = client.post("/session/")
 
-    assert answer.json()["expires_in"] == 12 * 60 * 60
+    assert answer.json()["expires_in"] == 8 * 60 * 60
     assert answer.cookies["sessionid"]["max-age"] == 12 * 60 * 60
 
 
@@ -165,4 +165,4 @@ def test_pages_of_the_books_are_kept_by_no_cache(client, person, username):
 
 
 def test_a_locked_out_name_has_words_in_both_languages():
-    assert {"web.locked_out", "web.log_in_incomplete"} <= set(catalogue())
+    assert {"authentication.account_paused_here", "authentication.log_in_incomplete"} <= set(catalogue())

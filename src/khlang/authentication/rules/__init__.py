@@ -1,0 +1,23 @@
+"""Values and checks of doors and sessions; pure."""
+
+from khlang.authentication.rules.devices import agent_mark, device_label
+from khlang.authentication.rules.limits import Limits, Seen, check_try, clock, network_of, tries_left
+from khlang.authentication.rules.origins import Origin
+from khlang.authentication.rules.sessions import Door, Lifetimes, SessionView, comes_from_elsewhere, ends_at
+
+__all__ = [
+    "Door",
+    "Lifetimes",
+    "Limits",
+    "Origin",
+    "Seen",
+    "SessionView",
+    "agent_mark",
+    "check_try",
+    "clock",
+    "comes_from_elsewhere",
+    "device_label",
+    "ends_at",
+    "network_of",
+    "tries_left",
+]
