@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from khlang.identity import queries as identity
 from khlang.ledger import commands, queries
 from khlang.ledger.rules import PeriodState
 from khlang.toolkit.tenancy import entity_transaction
@@ -154,7 +155,7 @@ def test_a_year_that_is_not_open_is_not_found(head, client_of):
     assert client_of(head).get(address(head, "periods-of-year", fiscal_year=2599)).status_code == 404
 
 
-def test_a_period_is_soft_closed_opened_again_with_a_reason_and_closed_for_good(head, client_of):
+def test_a_period_is_soft_closed_opened_again_by_two_hands_and_closed_for_good(head, client_of):
     builders.a_fiscal_year(actor=head)
     client = client_of(head)
     change = address(head, "change-period", fiscal_year=2568, period=0)
@@ -163,11 +164,22 @@ def test_a_period_is_soft_closed_opened_again_with_a_reason_and_closed_for_good(
     client.post(change, {"state": "soft_closed"})
     assert state_of(head, 0) is PeriodState.SOFT_CLOSED
 
-    refused = client.post(change, {"state": "open", "reason": " "})
-    assert refused.status_code == 422
+    assert client.get(change, {"state": "open"}).status_code == 404
+    assert client.post(change, {"state": "open", "reason": "x"}).status_code == 404
+    ask = address(head, "ask-reopening", fiscal_year=2568, period=0)
+    assert ask in words(client.get(address(head, "periods")))
+    assert client.get(ask).status_code == 200
+    assert client.post(ask, {"reason": " "}).status_code == 422
+    asked = client.post(ask, {"reason": "ลืมลงยอดเงินฝาก"})
+    assert client.post(asked.url, {"answer": "agree"}).status_code == 422
     assert state_of(head, 0) is PeriodState.SOFT_CLOSED
 
-    client.post(change, {"state": "open", "reason": "ลืมลงยอดเงินฝาก"})
+    clerk = builders.a_person("clerk", entity=identity.entity(code=head.entity_code), name="Wanna Clerk")
+    other = client_of(clerk)
+    assert "ลืมลงยอดเงินฝาก" in words(other.get(f"/{head.entity_code}/"))
+    assert other.get(asked.url).status_code == 200
+    assert other.post(asked.url, {"answer": "decline", "note": ""}).status_code == 422
+    assert other.post(asked.url, {"answer": "agree"}).status_code == 302
     assert state_of(head, 0) is PeriodState.OPEN
 
     client.post(change, {"state": "soft_closed"})

@@ -16,4 +16,6 @@ urlpatterns = [
     path("periods/<int:fiscal_year>/", views.period_list, name="periods-of-year"),
     path("periods/<int:fiscal_year>/carry-forward/", views.carry_forward, name="carry-forward"),
     path("periods/<int:fiscal_year>/<int:period>/", views.period_change, name="change-period"),
+    path("periods/<int:fiscal_year>/<int:period>/reopen/", views.ask_reopening, name="ask-reopening"),
+    path("periods/reopenings/<uuid:request_id>/", views.reopening, name="reopening"),
 ]

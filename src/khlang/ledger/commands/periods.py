@@ -37,9 +37,10 @@ def open_fiscal_year(*, actor: Actor, fiscal_year: int) -> bool:
 
 
 def change_period(*, actor: Actor, fiscal_year: int, period: int, state: PeriodState, reason: str = "") -> None:
-    """Move a period: open → soft_closed → closed, or soft_closed → open with a reason (R268, R331).
+    """Move a period: open → soft_closed → closed (R268). In an office two hands open it again: see `ask_reopening` (R331).
 
-    Refuses ledger.period_closed_for_good, .period_not_soft_closed, .earlier_period_open, .batch_running, .reason_missing.
+    The operator of the server opens it alone, with a reason, and the record names him.
+    Refuses ledger.reopening_needs_two_hands, .period_closed_for_good, .period_not_soft_closed, .earlier_period_open, .batch_running, .reason_missing.
     """
     require(actor, "ledger.reopen_period" if state is PeriodState.OPEN else "ledger.manage_periods")
     with sql.named_refusals(), entity_transaction(actor.entity_id):

@@ -16,6 +16,7 @@ from khlang.ledger.queries.journals import (
     unreversed_of_batch,
 )
 from khlang.ledger.queries.periods import fiscal_years, period_changes, periods
+from khlang.ledger.queries.reopenings import reopening, reopening_tasks, reopenings
 from khlang.ledger.queries.replays import PostedKey, posted_keys
 from khlang.ledger.queries.verification import verify
 
@@ -42,6 +43,9 @@ __all__ = [
     "period_changes",
     "periods",
     "posted_keys",
+    "reopening",
+    "reopening_tasks",
+    "reopenings",
     "stream_journals",
     "unreversed_of_batch",
     "verify",

@@ -26,6 +26,8 @@ from khlang.ledger.rules.views import (
     PeriodChange,
     PeriodState,
     PeriodView,
+    ReopeningState,
+    ReopeningView,
     VerifyReport,
 )
 
@@ -50,6 +52,8 @@ __all__ = [
     "PeriodState",
     "PeriodView",
     "PostedJournal",
+    "ReopeningState",
+    "ReopeningView",
     "VerifyReport",
     "YearFact",
     "check_journal",

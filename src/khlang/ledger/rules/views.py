@@ -43,6 +43,38 @@ class PeriodChange:
     changed_by_name: str
 
 
+class ReopeningState(StrEnum):
+    """A request is asked, then agreed (the period opens), refused, taken back, or lapsed when the period moved meanwhile."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReopeningView:
+    """A request to open a soft-closed period again: who asked in which hat and why, who answered (R331).
+
+    `asked_as` is head_of_treasury, clerk, or either while nobody has answered somebody who holds both.
+    """
+
+    request_id: UUID
+    fiscal_year: int
+    period: int
+    reason: str
+    state: ReopeningState
+    asked_by: int
+    asked_by_name: str
+    asked_as: str
+    asked_at: datetime
+    answered_by_name: str
+    answered_as: str
+    answered_at: datetime | None
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class AccountView:
     """An account the entity may see: national, or its own sub-account ("code-NN")."""

@@ -1,6 +1,7 @@
 -- Years, periods, sub-accounts, batches and estimates: the small writes beside posting, under the same tenant lock.
+-- Run again after every change: each statement replaces its own.
 
-CREATE FUNCTION ledger_lock(p_entity bigint) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger_lock(p_entity bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM ledger_check_entity(p_entity);
   PERFORM FROM ledger_chain_head c WHERE c.entity_id = p_entity FOR NO KEY UPDATE;
@@ -10,7 +11,7 @@ BEGIN
   END IF;
 END $$;
 
-CREATE FUNCTION ledger_open_fiscal_year(p_entity bigint, p_year int, p_chart text) RETURNS boolean
+CREATE OR REPLACE FUNCTION ledger_open_fiscal_year(p_entity bigint, p_year int, p_chart text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM ledger_lock(p_entity);
@@ -20,8 +21,9 @@ BEGIN
   RETURN true;
 END $$;
 
--- open -> soft_closed -> closed; soft_closed -> open with a reason; a closed period never opens again.
-CREATE FUNCTION ledger_change_period(p_entity bigint, p_year int, p_period int, p_state text, p_reason text,
+-- open -> soft_closed -> closed; soft_closed -> open with a reason and by two hands (R331: see reopening.sql; the operator
+-- of the server, number 0, stands outside the office); a closed period never opens again.
+CREATE OR REPLACE FUNCTION ledger_change_period(p_entity bigint, p_year int, p_period int, p_state text, p_reason text,
                                      p_actor_id bigint, p_actor_name text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_before text; v_code text; v_earlier int;
@@ -35,6 +37,13 @@ BEGIN
     WHEN v_before = p_state THEN NULL
     WHEN v_before = 'closed' THEN 'ledger.period_closed_for_good'
     WHEN p_state = 'open' AND btrim(coalesce(p_reason, '')) = '' THEN 'ledger.reason_missing'
+    WHEN p_state = 'open' AND p_actor_id <> 0 AND NOT EXISTS (
+      SELECT FROM ledger_reopening r
+       WHERE r.entity_id = p_entity AND r.fiscal_year = p_year AND r.period = p_period AND r.state = 'agreed'
+         AND r.answered_by = p_actor_id AND r.answered_at > (
+           SELECT max(c.changed_at) FROM ledger_period_change c
+            WHERE c.entity_id = p_entity AND c.fiscal_year = p_year AND c.period = p_period))
+      THEN 'ledger.reopening_needs_two_hands'
     WHEN v_before = 'open' AND p_state = 'closed' THEN 'ledger.period_not_soft_closed'
     WHEN p_state = 'closed' AND v_earlier IS NOT NULL THEN 'ledger.earlier_period_open'
     WHEN p_state <> 'open' AND EXISTS (SELECT FROM ledger_batch b WHERE b.entity_id = p_entity AND b.state = 'posting')
@@ -48,11 +57,13 @@ BEGIN
     INSERT INTO ledger_period_change SELECT p_entity, 1 + coalesce(max(c.change_no), 0), p_year, p_period, v_before, p_state,
         coalesce(p_reason, ''), clock_timestamp(), p_actor_id, p_actor_name
       FROM ledger_period_change c WHERE c.entity_id = p_entity;
+    UPDATE ledger_reopening r SET state = 'lapsed', answered_at = clock_timestamp()
+     WHERE r.entity_id = p_entity AND r.fiscal_year = p_year AND r.period = p_period AND r.state = 'asked';
   END IF;
   RETURN v_before;
 END $$;
 
-CREATE FUNCTION ledger_set_sub_account(p_entity bigint, p_account text, p_sub_account text, p_name text, p_open boolean) RETURNS boolean
+CREATE OR REPLACE FUNCTION ledger_set_sub_account(p_entity bigint, p_account text, p_sub_account text, p_name text, p_open boolean) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_existed boolean;
 BEGIN
@@ -72,7 +83,7 @@ BEGIN
 END $$;
 
 -- Opening a batch again with the same content joins it: a worker that died goes on where it stopped.
-CREATE FUNCTION ledger_open_batch(p_entity bigint, p_batch uuid, p_kind text, p_title text, p_content bytea, p_actor_id bigint) RETURNS text
+CREATE OR REPLACE FUNCTION ledger_open_batch(p_entity bigint, p_batch uuid, p_kind text, p_title text, p_content bytea, p_actor_id bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_batch ledger_batch;
 BEGIN
@@ -87,7 +98,7 @@ BEGIN
   RETURN v_batch.state;
 END $$;
 
-CREATE FUNCTION ledger_close_batch(p_entity bigint, p_batch uuid, p_state text) RETURNS int
+CREATE OR REPLACE FUNCTION ledger_close_batch(p_entity bigint, p_batch uuid, p_state text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_journals int;
 BEGIN
@@ -102,7 +113,7 @@ BEGIN
   RETURN v_journals;
 END $$;
 
-CREATE FUNCTION ledger_set_estimates(p_entity bigint, p_year int, p_estimates jsonb) RETURNS int
+CREATE OR REPLACE FUNCTION ledger_set_estimates(p_entity bigint, p_year int, p_estimates jsonb) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_count int;
 BEGIN

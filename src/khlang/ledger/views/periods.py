@@ -22,10 +22,10 @@ from khlang.toolkit.tenancy import entity_transaction
 
 NEXT_STATES = {
     PeriodState.OPEN: (PeriodState.SOFT_CLOSED,),
-    PeriodState.SOFT_CLOSED: (PeriodState.CLOSED, PeriodState.OPEN),
+    PeriodState.SOFT_CLOSED: (PeriodState.CLOSED,),
     PeriodState.CLOSED: (),
 }
-"""What may be done to a period in each state; the database decides, this only chooses the buttons."""
+"""What one person may do to a period in each state; the database decides, this only chooses the buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class PeriodRow:
     view: PeriodView
     month: date | None
     next_states: tuple[PeriodState, ...]
+    may_ask: bool = False
 
     @property
     def name(self) -> str:
@@ -61,8 +62,9 @@ def _list(
         "actor": actor,
         "years": years,
         "year": year,
-        "rows": [_row(actor, view) for view in found],
+        "rows": [period_row(actor, view) for view in found],
         "changes": queries.period_changes(fiscal_year=year) if year else [],
+        "requests": queries.reopenings(fiscal_year=year) if year else [],
         "next_year": years[0] + 1 if years else fiscal_year_of(timezone.localdate()),
         "manages": allowed(actor, "ledger.manage_accounts"),
         "may_carry": year is not None and year - 1 in years and allowed(actor, "ledger.post"),
@@ -72,16 +74,14 @@ def _list(
     return render(request, "ledger/period_list.html", context, status=422 if refusals else 200)
 
 
-def _row(actor: Actor, view: PeriodView) -> PeriodRow:
+def period_row(actor: Actor, view: PeriodView) -> PeriodRow:
+    """One period with what this actor may do with it."""
     month = None
     if OPENING_PERIOD < view.period < CLOSING_PERIOD:
         month = period_start(view.fiscal_year, view.period)
-    offered = tuple(state for state in NEXT_STATES[view.state] if _may_turn(actor, state))
-    return PeriodRow(view, month, offered)
-
-
-def _may_turn(actor: Actor, state: PeriodState) -> bool:
-    return allowed(actor, "ledger.reopen_period" if state is PeriodState.OPEN else "ledger.manage_periods")
+    offered = NEXT_STATES[view.state] if allowed(actor, "ledger.manage_periods") else ()
+    may_ask = view.state is PeriodState.SOFT_CLOSED and allowed(actor, "ledger.reopen_period")
+    return PeriodRow(view, month, offered, may_ask)
 
 
 @require_POST
@@ -119,11 +119,11 @@ def carry_forward(request: HttpRequest, actor: Actor, fiscal_year: int) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(act="ledger.manage_periods")
 def period_change(request: HttpRequest, actor: Actor, fiscal_year: int, period: int) -> HttpResponse:
-    """Ask before a period is closed or opened again, and do it."""
+    """Ask before a period is closed, and do it."""
     if request.method != "POST":
         return _question(request, actor, fiscal_year, period, asked_state(request.GET.get("state", "")))
     state = asked_state(request.POST.get("state", ""))
-    if state is None:
+    if state is None or state is PeriodState.OPEN:
         raise Http404
     reason = request.POST.get("reason", "").strip()
     try:
@@ -132,7 +132,6 @@ def period_change(request: HttpRequest, actor: Actor, fiscal_year: int, period: 
         with entity_transaction(actor.entity_id, read_only=True):
             return _question(request, actor, fiscal_year, period, state, refusals=refused.refusals)
     done = {
-        PeriodState.OPEN: _("The period is open again."),
         PeriodState.SOFT_CLOSED: _("The period is soft-closed."),
         PeriodState.CLOSED: _("The period is closed for good."),
     }
@@ -150,11 +149,11 @@ def _question(
     refusals: Sequence[Refusal] = (),
 ) -> HttpResponse:
     views = {view.period: view for view in queries.periods(fiscal_year=fiscal_year)}
-    if period not in views or state is None:
+    if period not in views or state is None or state is PeriodState.OPEN:
         raise Http404
     context = {
         "actor": actor,
-        "row": _row(actor, views[period]),
+        "row": period_row(actor, views[period]),
         "year": fiscal_year,
         "state": state,
         "reason": request.POST.get("reason", ""),
