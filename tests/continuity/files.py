@@ -5,6 +5,7 @@ import json
 import tomllib
 import uuid
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -14,7 +15,8 @@ from khlang.continuity import commands
 from khlang.continuity.rules import ImportView
 from khlang.kernel.actors import Actor
 
-TODAY = timezone.datetime(2025, 1, 15).date()
+AT = datetime(2025, 1, 15, 3, tzinfo=UTC)
+TODAY = AT.date()
 LAYOUT = tomllib.loads(
     (Path(__file__).resolve().parents[2] / "src/khlang/continuity/layouts/workbook.toml").read_text(encoding="utf-8"),
 )
@@ -121,7 +123,7 @@ def posted(
     """The file taken in, checked and posted."""
     view = sent(actor, content, name, **options)
     assert accepts_valid or not view.errors, reasons(view)
-    return commands.post(actor=actor, import_id=view.id, today=TODAY, accepts_valid=accepts_valid)
+    return commands.post(actor=actor, import_id=view.id, at=AT, accepts_valid=accepts_valid)
 
 
 def reasons(view: ImportView, weight: str = "error") -> list[tuple[str, str]]:

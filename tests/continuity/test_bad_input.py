@@ -16,9 +16,9 @@ from khlang.ledger.rules import JournalFilter, PeriodState
 from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import YEAR, a_fiscal_year
 from tests.continuity.files import (
+    AT,
     CASH,
     TAX,
-    TODAY,
     Formula,
     a_csv,
     a_json_line,
@@ -350,7 +350,7 @@ def test_posting_checks_again_when_the_books_changed_after_the_check(actor):
     ledger_commands.change_period(actor=actor, fiscal_year=YEAR, period=1, state=PeriodState.SOFT_CLOSED)
 
     with pytest.raises(Refused) as refused:
-        commands.post(actor=actor, import_id=view.id, today=TODAY)
+        commands.post(actor=actor, import_id=view.id, at=AT)
 
     assert refused.value.refusals[0].code == "continuity.file_has_errors"
     assert nothing_posted(actor)
@@ -360,7 +360,7 @@ def test_posting_stops_and_says_where_when_another_file_took_a_reference_meanwhi
     ours = sent(actor, a_workbook([*two_rows("A-1"), *two_rows("A-2")]))
     posted(actor, a_workbook(two_rows("A-2", 77.0)))
 
-    view = commands.post(actor=actor, import_id=ours.id, today=TODAY)
+    view = commands.post(actor=actor, import_id=ours.id, at=AT)
 
     assert (view.state, view.posted) == ("stopped", 0)
     assert reasons(view) == [("รายการ!A4", "ledger.idempotency_conflict")]

@@ -12,9 +12,9 @@ from khlang.ledger.rules import JournalFilter
 from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import YEAR, a_fiscal_year
 from tests.continuity.files import (
+    AT,
     CASH,
     TAX,
-    TODAY,
     a_csv,
     a_json_line,
     a_workbook,
@@ -77,7 +77,7 @@ def test_import_refuses_other_content_under_a_reference_that_is_in_the_books():
 
     assert reasons(view) == [("รายการ!A2", "ledger.idempotency_conflict")]
     with pytest.raises(Refused) as refused:
-        commands.post(actor=actor, import_id=view.id, today=TODAY)
+        commands.post(actor=actor, import_id=view.id, at=AT)
     assert refused.value.refusals[0].code == "continuity.file_has_errors"
 
 
@@ -90,7 +90,7 @@ def test_import_posts_nothing_when_one_journal_is_wrong():
 
     assert reasons(view) == [("รายการ!G4", "ledger.unbalanced")]
     with pytest.raises(Refused):
-        commands.post(actor=actor, import_id=view.id, today=TODAY)
+        commands.post(actor=actor, import_id=view.id, at=AT)
     assert journals_of(actor).count == 0
 
 

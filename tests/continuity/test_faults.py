@@ -184,7 +184,7 @@ def test_a_worker_posts_what_a_page_asked_for_and_takes_up_what_a_dead_one_left(
         f"content = pathlib.Path({str(file)!r}).read_bytes()\n"
         "view = commands.upload(actor=actor, import_id=uuid.uuid4(), file_name='a.jsonl', chunks=[content], at=timezone.now())\n"
         "commands.check(actor=actor, import_id=view.id, today=timezone.localdate())\n"
-        "commands.begin_posting(actor=actor, import_id=view.id, today=timezone.localdate())\n"
+        "commands.begin_posting(actor=actor, import_id=view.id, at=timezone.now())\n"
         "asked = {'entity_code': 'F1', 'user_id': 0, 'user_name': 'khlang', 'import_id': str(view.id)}\n"
         "jobs.post_import.defer(**asked, accepts_valid=False)\n"
     )

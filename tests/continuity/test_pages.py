@@ -5,11 +5,17 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from khlang.audit import queries as audit
+from khlang.audit.rules import ActFilter
 from khlang.continuity import queries
+from khlang.continuity.models import Import
+from khlang.identity import queries as identity
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import JournalFilter
 from khlang.toolkit.tenancy import entity_transaction
@@ -24,6 +30,12 @@ pytestmark = pytest.mark.django_db
 def head():
     actor = builders.a_person("head_of_treasury", entity=builders.an_entity())
     return builders.a_fiscal_year(actor=actor)
+
+
+def second(actor):
+    """The head of treasury who posts what another sent."""
+    entity = identity.entity(code=actor.entity_code)
+    return builders.a_person("head_of_treasury", entity=entity, name="Second Head")
 
 
 def signed_in(actor) -> Client:
@@ -59,7 +71,7 @@ def test_a_right_file_is_shown_first_and_posted_on_the_second_press(head):
     assert "ถูกต้องทุกรายการ" in page.content.decode()
     assert "150.25" in page.content.decode()
     assert count_of(head) == 0
-    page = client.post(address(head, "post", import_id=latest(head).id), follow=True)
+    page = signed_in(second(head)).post(address(head, "post", import_id=latest(head).id), follow=True)
 
     assert "ลงบัญชีแล้ว 2 รายการ" in page.content.decode()
     assert count_of(head) == 2
@@ -112,7 +124,7 @@ def test_an_import_is_taken_back_with_a_reason(head):
     client = signed_in(head)
     send(client, head, a_workbook(two_rows("A-1")))
     number = latest(head).id
-    client.post(address(head, "post", import_id=number))
+    signed_in(second(head)).post(address(head, "post", import_id=number))
 
     assert client.post(address(head, "undo", import_id=number), {"reason": ""}).status_code == 422
     page = client.post(address(head, "undo", import_id=number), {"reason": "ส่งผิดปี"}, follow=True)
@@ -121,16 +133,61 @@ def test_an_import_is_taken_back_with_a_reason(head):
     assert count_of(head) == 2
 
 
-def test_a_finance_officer_imports_but_may_not_take_back(head):
-    officer = builders.a_person("finance_officer", entity=builders.an_entity())
-    builders.a_fiscal_year(actor=officer)
+def test_a_finance_officer_imports_but_may_not_post_or_take_back(head):
+    officer = builders.a_person("finance_officer", entity=identity.entity(code=head.entity_code))
     client = signed_in(officer)
-    send(client, officer, a_workbook(two_rows("A-1")))
+    page = send(client, officer, a_workbook(two_rows("A-1"))).content.decode()
     number = latest(officer).id
-    client.post(address(officer, "post", import_id=number))
 
+    assert "ผู้ส่งไฟล์ลงบัญชีเองไม่ได้" in page
+    assert client.post(address(officer, "post", import_id=number)).status_code == 403
+    signed_in(head).post(address(head, "post", import_id=number))
     assert count_of(officer) == 1
     assert client.post(address(officer, "undo", import_id=number), {"reason": "x"}).status_code == 403
+
+
+def test_whoever_sent_a_file_is_refused_and_told_who_may_post_it(head):
+    client = signed_in(head)
+    send(client, head, a_workbook(two_rows("A-1")))
+    second(head)
+
+    answer = client.post(address(head, "post", import_id=latest(head).id))
+
+    assert answer.status_code == 422
+    assert [refusal.code for refusal in answer.context["refusals"]] == ["identity.same_person"]
+    assert "Second Head" in answer.content.decode()
+    assert count_of(head) == 0
+
+
+def test_a_written_exception_lets_one_person_send_and_post_and_its_use_is_kept(head):
+    number = builders.an_exception(person=head, reviewer=second(head))
+    client = signed_in(head)
+    assert number in send(client, head, a_workbook(two_rows("A-1"))).content.decode()
+
+    page = client.post(address(head, "post", import_id=latest(head).id), follow=True).content.decode()
+
+    assert count_of(head) == 1
+    assert f"ตามคำสั่ง {number}" in page
+    with entity_transaction(head.entity_id):
+        (use,) = identity.exception_uses()
+        (act,) = audit.acts(ActFilter(act="continuity.post"))
+    assert (use.document, use.act) == (f"import:{latest(head).id}", "continuity.post")
+    assert number in act.facts
+
+
+@pytest.mark.parametrize(
+    "columns", [{"state": "posting"}, {"state": "posting", "posted_by": "made_by"}, {"made_by": 999}]
+)
+def test_the_database_refuses_an_import_posted_by_who_sent_it_whatever_code_is_at_work(head, columns):
+    send(signed_in(head), head, a_workbook(two_rows("A-1")))
+    forged = {name: F(value) if value == "made_by" else value for name, value in columns.items()}
+
+    with (
+        entity_transaction(head.entity_id),
+        pytest.raises(DatabaseError, match=r"same_person|stays"),
+        transaction.atomic(),
+    ):
+        Import.objects.filter(entity_id=head.entity_id, id=latest(head).id).update(**forged)
 
 
 def test_imports_of_another_entity_cannot_be_seen(head):

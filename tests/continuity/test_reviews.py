@@ -17,7 +17,18 @@ from khlang.continuity.readers import workbooks
 from khlang.kernel.refusals import Refused
 from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import BANK, CASH, FUEL, TAX, a_fiscal_year, a_line, a_posted_journal
-from tests.continuity.files import TODAY, a_csv, a_json_line, a_workbook, json_lines, posted, reasons, sent, two_rows
+from tests.continuity.files import (
+    AT,
+    TODAY,
+    a_csv,
+    a_json_line,
+    a_workbook,
+    json_lines,
+    posted,
+    reasons,
+    sent,
+    two_rows,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -173,7 +184,7 @@ def test_nothing_is_checked_or_posted_while_an_import_is_being_taken_back():
     commands.begin_undo(actor=actor, import_id=first.id, reason="The wrong file")
 
     with pytest.raises(Refused, match=r"continuity\.undo_running"):
-        commands.post(actor=actor, import_id=waiting.id, today=TODAY)
+        commands.post(actor=actor, import_id=waiting.id, at=AT)
     late = sent(actor, a_csv(two_rows("A-3")), "late.csv")
     assert "continuity.undo_running" in [found for _, found in reasons(late)]
 

@@ -104,7 +104,7 @@ def _checked_and_posted(actor: Actor, view: ImportView, *, dry_run: bool, accept
         return commands.post(
             actor=actor,
             import_id=view.id,
-            today=today,
+            at=timezone.now(),
             accepts_valid=accept_valid,
             progress=_steps(bar),
         )

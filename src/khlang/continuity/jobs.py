@@ -37,7 +37,7 @@ def post_import(*, entity_code: str, user_id: int, user_name: str, import_id: st
         commands.post(
             actor=actor,
             import_id=UUID(import_id),
-            today=timezone.localdate(),
+            at=timezone.now(),
             accepts_valid=accepts_valid,
         )
 

@@ -37,6 +37,9 @@ class Import(models.Model):
     made_by = models.BigIntegerField()
     made_by_name = models.TextField()
     made_at = models.DateTimeField()
+    # The second hand: who approved it for posting (R331).
+    posted_by = models.BigIntegerField(null=True)
+    posted_by_name = models.TextField(default="", db_default="")
     # Moved by whoever is at work on it; an old one means that the work was interrupted.
     beat_at = models.DateTimeField()
 

@@ -52,6 +52,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("journal_vouchers.post", _TREASURY_HEAD, step_up=True),
     Permission("journal_vouchers.reverse", _TREASURY_HEAD, step_up=True),
     Permission("continuity.import", _BOOKKEEPERS),
+    # R331: whoever sent the file is not the one who approves it.
+    Permission("continuity.post", _TREASURY_HEAD, step_up=True),
     Permission("continuity.undo", _TREASURY_HEAD, step_up=True),
     Permission("reporting.read", _READERS),
     Permission("official_forms.print", _READERS),

@@ -1,8 +1,11 @@
 """Post what a file holds, 500 journals in a transaction, so that a power cut costs at most the chunk under way."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.utils.timezone import localdate
 
 from khlang.audit import commands as audit
 from khlang.continuity import queries
@@ -16,6 +19,8 @@ from khlang.continuity.rules.reading import Candidate, Reading
 from khlang.continuity.rules.side_sheets import facts_with
 from khlang.continuity.rules.states import ImportState
 from khlang.continuity.rules.views import ImportView
+from khlang.identity import commands as identity
+from khlang.identity import queries as identity_queries
 from khlang.identity.permissions import require
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
@@ -46,7 +51,7 @@ def post(
     *,
     actor: Actor,
     import_id: UUID,
-    today: date,
+    at: datetime,
     accepts_valid: bool = False,
     progress: Progress = silent,
 ) -> ImportView:
@@ -54,9 +59,11 @@ def post(
 
     All or nothing unless `accepts_valid`: then the right journals are posted and the wrong ones left out. When the
     books change under way (another file took a reference), it stops and says where; the rest may follow, or be undone.
-    Refuses continuity.wrong_state, .file_has_errors {errors}, .undo_running, identity.not_permitted.
+    Whoever sent the file does not approve it (R331): refuses identity.same_person. Also continuity.wrong_state,
+    .file_has_errors {errors}, .undo_running, identity.not_permitted.
     """
-    view = begin_posting(actor=actor, import_id=import_id, today=today, accepts_valid=accepts_valid)
+    today = localdate(at)
+    view = begin_posting(actor=actor, import_id=import_id, at=at, accepts_valid=accepts_valid)
     if view.state is not ImportState.POSTING:
         return view
     run = _begun(actor, view, today, accepts_valid=view.accepts_valid)
@@ -65,20 +72,37 @@ def post(
     return _finished(run)
 
 
-def begin_posting(*, actor: Actor, import_id: UUID, today: date, accepts_valid: bool = False) -> ImportView:
+def begin_posting(*, actor: Actor, import_id: UUID, at: datetime, accepts_valid: bool = False) -> ImportView:
     """Take every decision that posting needs, and move to posting; the work itself may follow in a job.
 
     Refuses what `post` refuses. A posted import is given back as it is.
     """
-    require(actor, "continuity.import")
+    require(actor, "continuity.post")
     view = rows.load(actor=actor, import_id=import_id)
     if view.state is ImportState.POSTED:
         return view
-    view = _checked_again_if_needed(actor, view, today)
+    view = _checked_again_if_needed(actor, view, localdate(at))
     accepts_valid = accepts_valid or view.accepts_valid
     if view.errors and not accepts_valid and view.state is ImportState.CHECKED:
         raise Refused(Refusal("continuity.file_has_errors", {"errors": view.errors}))
-    return rows.move(actor=actor, view=view, to=ImportState.POSTING, accepts_valid=accepts_valid)
+    with entity_transaction(actor.entity_id):
+        hand = _second_hand(actor, view, at)
+        return rows.move(actor=actor, view=view, to=ImportState.POSTING, accepts_valid=accepts_valid, **hand)
+
+
+def _second_hand(actor: Actor, view: ImportView, at: datetime) -> dict[str, Any]:
+    """Whoever sent a file is not the one who approves it; going on with what she approved asks nothing anew (R331)."""
+    if view.posted_by == actor.user_id:
+        return {}
+    identity.separate(
+        actor=actor,
+        step="journal_approved",
+        taken={"journal_prepared": [view.made_by]},
+        act="continuity.post",
+        document=f"import:{view.id}",
+        at=at,
+    )
+    return {"posted_by": actor.user_id, "posted_by_name": actor.name}
 
 
 def _checked_again_if_needed(actor: Actor, view: ImportView, today: date) -> ImportView:
@@ -212,7 +236,10 @@ def _finished(run: _Run) -> ImportView:
         }
     with entity_transaction(run.actor.entity_id):
         ledger_commands.finish_batch(actor=run.actor, batch_id=run.view.id)
-        facts = {"posted": run.posted, "replayed": run.replayed, "file": run.view.file_name}
+        uses = identity_queries.exception_uses(document=f"import:{run.view.id}")
+        facts: dict[str, object] = {"posted": run.posted, "replayed": run.replayed, "file": run.view.file_name}
+        if uses:
+            facts["exceptions"] = [{"rule": use.rule, "order": use.order_number} for use in uses]
         view = rows.move(actor=run.actor, view=run.view, to=ImportState.POSTED, **fields)
         audit.record(actor=run.actor, act="continuity.post", document=f"import:{run.view.id}", facts=facts)
     return view

@@ -39,6 +39,8 @@ class ImportView:
     made_by: int
     made_by_name: str
     made_at: datetime
+    posted_by: int | None
+    posted_by_name: str
     beat_at: datetime
 
     @property

@@ -107,7 +107,7 @@ def _refused(request: HttpRequest, actor: Actor, import_id: UUID, refused: Refus
 
 
 @require_POST
-@page(act="continuity.import")
+@page(act="continuity.post")
 def post_import(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResponse:
     """Post what was checked: all of it, or the right journals only."""
     view = _view(actor, import_id)
@@ -115,7 +115,7 @@ def post_import(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResp
     if view.total > AT_ONCE_JOURNALS_MAX:
         return _post_later(request, actor, view, accepts_valid=accepts_valid)
     try:
-        commands.post(actor=actor, import_id=import_id, today=timezone.localdate(), accepts_valid=accepts_valid)
+        commands.post(actor=actor, import_id=import_id, at=timezone.now(), accepts_valid=accepts_valid)
     except Refused as refused:
         return _refused(request, actor, import_id, refused)
     return _to(actor, import_id)
@@ -124,7 +124,7 @@ def post_import(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResp
 def _post_later(request: HttpRequest, actor: Actor, view: ImportView, *, accepts_valid: bool) -> HttpResponse:
     """Begin the posting, so that the page shows it at once, and leave the work to a job."""
     try:
-        commands.begin_posting(actor=actor, import_id=view.id, today=timezone.localdate(), accepts_valid=accepts_valid)
+        commands.begin_posting(actor=actor, import_id=view.id, at=timezone.now(), accepts_valid=accepts_valid)
     except Refused as refused:
         return _refused(request, actor, view.id, refused)
     jobs.post_import.defer(**_asker(actor, view.id), accepts_valid=accepts_valid)
@@ -150,10 +150,15 @@ def check_again(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResp
 @require_POST
 @page(act="continuity.import")
 def resume(request: HttpRequest, actor: Actor, import_id: UUID) -> HttpResponse:
-    """Go on with work that was interrupted."""
-    del request
+    """Go on with work that was interrupted; with posting, only who may approve it."""
     view = _view(actor, import_id)
     if view.state in (ImportState.POSTING, ImportState.STOPPED):
+        try:
+            commands.begin_posting(
+                actor=actor, import_id=import_id, at=timezone.now(), accepts_valid=view.accepts_valid
+            )
+        except Refused as refused:
+            return _refused(request, actor, import_id, refused)
         jobs.post_import.defer(**_asker(actor, import_id), accepts_valid=view.accepts_valid)
     elif view.state is ImportState.UNDOING:
         jobs.undo_import.defer(**_asker(actor, import_id), reason=view.reason)

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from khlang.continuity import queries
 from khlang.continuity.rules import Finding, ImportState, ImportView, Weight
 from khlang.continuity.rules.layouts import limit
+from khlang.identity import queries as identity
 from khlang.identity.access import allowed
 from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
@@ -100,9 +102,24 @@ def detail(actor: Actor, view: ImportView, *, now: datetime, refusals: tuple[Ref
         "books_year": _year_of(view),
         "old_codes": "ledger.account_not_in_chart" in summary.get("by_code", {}) and not view.converts_old_codes,
         "may_mark": _may_mark(view),
+        **_second_hand(actor, view, now),
         "may_undo": view.may_undo and allowed(actor, "continuity.undo"),
         "hidden": view.hidden_findings,
         "refusals": refusals,
+    }
+
+
+def _second_hand(actor: Actor, view: ImportView, now: datetime) -> dict[str, Any]:
+    """Whether this actor may approve the import, and what is said about whoever sent it herself (R331, R333)."""
+    may_approve = allowed(actor, "continuity.post")
+    is_mine = view.made_by == actor.user_id and "operator" not in actor.roles
+    excepted = None
+    if may_approve and is_mine:
+        excepted = identity.exception_covering(user_id=actor.user_id, rule="R331", day=localdate(now))
+    return {
+        "may_approve": may_approve and (not is_mine or excepted is not None),
+        "excepted": excepted,
+        "uses": identity.exception_uses(document=f"import:{view.id}"),
     }
 
 

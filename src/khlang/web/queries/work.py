@@ -39,11 +39,11 @@ def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     if may(actor, "journal_vouchers.read"):
         found += journal_vouchers.tasks(actor=actor)
     if may(actor, "continuity.import"):
-        found += _imports_left(today or timezone.localdate())
+        found += _imports_left(actor, today or timezone.localdate())
     return sorted(found, key=lambda task: (_ORDER[task.urgency], task.due or date.max))
 
 
-def _imports_left(today: date) -> Iterator[Task]:
+def _imports_left(actor: Actor, today: date) -> Iterator[Task]:
     """Files sent lately that wait for a decision or a correction; one sent again and posted is done with."""
     listed, _count = continuity.imports()
     posted = {view.file_name for view in listed if view.state is ImportState.POSTED}
@@ -53,8 +53,15 @@ def _imports_left(today: date) -> Iterator[Task]:
         words = _import_words(view)
         if words:
             urgency: Urgency = "due" if view.state is ImportState.STOPPED else "todo"
+            if view.state is ImportState.CHECKED and not view.errors and not _may_post(actor, view):
+                urgency = "waiting"
             link = Link("continuity:detail", {"import_id": str(view.id)})
             yield Task(f"import:{view.id}", urgency, *words, link, view.file_name, view.file_name, icon="file-import")
+
+
+def _may_post(actor: Actor, view: ImportView) -> bool:
+    """Whoever sent a file waits for the second hand (R331); a written exception is found on the page of the import."""
+    return "operator" in actor.roles or (may(actor, "continuity.post") and view.made_by != actor.user_id)
 
 
 def _import_words(view: ImportView) -> tuple[str, str] | None:
