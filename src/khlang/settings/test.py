@@ -14,6 +14,8 @@ from khlang.settings.base import *  # noqa: E402
 
 SECRET_KEY = "only-for-tests"
 DEBUG = False
+# A ThaiD named in the environment is never asked by tests.
+THAID = None
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

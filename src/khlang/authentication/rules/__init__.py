@@ -1,5 +1,6 @@
 """Values and checks of doors and sessions; pure."""
 
+from khlang.authentication.rules.assurance import assurance_level, assurance_refusals
 from khlang.authentication.rules.devices import agent_mark, device_label
 from khlang.authentication.rules.limits import Limits, Seen, check_try, clock, network_of, tries_left
 from khlang.authentication.rules.origins import Origin
@@ -13,6 +14,8 @@ __all__ = [
     "Seen",
     "SessionView",
     "agent_mark",
+    "assurance_level",
+    "assurance_refusals",
     "check_try",
     "clock",
     "comes_from_elsewhere",
