@@ -6,8 +6,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from khlang.authentication.thaid import settings as thaid
-from khlang.settings import database
+from khlang.settings import database, thaid
 from khlang.toolkit.postgres_home import home_folder
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -147,7 +146,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # None when no KHLANG_THAID_URL is given: then there is no ThaiD door.
-THAID = thaid.from_environment(os.environ, KHLANG_HOME)
+THAID = thaid.configuration(os.environ, KHLANG_HOME)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -4,14 +4,14 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-from khlang.authentication.thaid import settings as thaid
+from khlang.authentication.rules.thaid import production_faults
 from khlang.settings.base import *
 from khlang.settings.base import KHLANG_HOME, THAID
 from khlang.toolkit.postgres_home import secret
 
 SECRET_KEY = os.environ.get("KHLANG_SECRET_KEY") or secret(KHLANG_HOME, "django-secret-key")
 DEBUG = False
-if faults := thaid.production_faults(THAID):
+if faults := production_faults(THAID):
     raise ImproperlyConfigured("; ".join(faults))
 ALLOWED_HOSTS = os.environ["KHLANG_HOSTS"].split()
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]

@@ -9,9 +9,9 @@ import requests
 from django.test import RequestFactory
 from django.utils import timezone
 
+from khlang.authentication.rules.thaid import ThaidSettings
 from khlang.authentication.thaid import client, provider
 from khlang.authentication.thaid.client import ThaidIdentity
-from khlang.authentication.thaid.settings import ThaidSettings
 from khlang.kernel.refusals import Refused
 from thaid_simulator.configuration import Client
 from thaid_simulator.faults import FaultBoard

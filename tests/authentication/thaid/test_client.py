@@ -7,8 +7,9 @@ import pytest
 from django.http import HttpResponse
 from django.utils import timezone
 
+from khlang.authentication.rules.thaid import SECONDS_MAX, ThaidSettings, production_faults
 from khlang.authentication.thaid import client
-from khlang.authentication.thaid.settings import SECONDS_MAX, ThaidSettings, from_environment, production_faults
+from khlang.settings.thaid import configuration
 from khlang.toolkit.citizen_number import is_citizen_number, pid_hash
 from tests.authentication.thaid.conftest import BACK, Browser, refusals
 from thaid_simulator.people import people, person
@@ -277,7 +278,7 @@ def test_begin_refuses_when_thaid_is_down(visitor, faults, fault: str) -> None:
 
 
 def test_begin_refuses_when_thaid_is_slow(visitor, faults, configure) -> None:
-    configure(seconds_max=1.0)
+    configure(seconds_max=1)
     faults.switch_on("slow", seconds=30)
 
     assert refusals(visitor.begin) == [("authentication.thaid_unreachable", {"seconds": 1})]
@@ -292,7 +293,7 @@ def test_finish_refuses_when_thaid_goes_down_on_the_way(visitor, faults, fault: 
 
 
 def test_finish_refuses_when_the_exchange_hangs(visitor, faults, configure) -> None:
-    configure(seconds_max=2.0)
+    configure(seconds_max=2)
     faults.switch_on("token_hangs", seconds=30)
 
     assert refusals(visitor.log_in) == [("authentication.thaid_unreachable", {"seconds": 2})]
@@ -325,30 +326,30 @@ ENVIRONMENT = {
 def test_settings_never_allow_more_than_five_seconds(tmp_path) -> None:
     asked_for_more = {**ENVIRONMENT, "KHLANG_THAID_SECONDS_MAX": "60", "KHLANG_THAID_LEEWAY": "9999"}
 
-    assert from_environment(ENVIRONMENT, tmp_path).seconds_max == SECONDS_MAX == 5
-    assert from_environment(asked_for_more, tmp_path).seconds_max == 5
-    assert from_environment(asked_for_more, tmp_path).leeway_seconds == 300
+    assert configuration(ENVIRONMENT, tmp_path).seconds_max == SECONDS_MAX == 5
+    assert configuration(asked_for_more, tmp_path).seconds_max == 5
+    assert configuration(asked_for_more, tmp_path).leeway_seconds == 300
 
 
 def test_settings_read_the_secret_from_the_folder_of_keys(tmp_path) -> None:
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "thaid-client-secret").write_text("kept\n")
 
-    assert from_environment(ENVIRONMENT, tmp_path) == ThaidSettings(
+    assert configuration(ENVIRONMENT, tmp_path) == ThaidSettings(
         url="https://imauth.example",
         client_id="khlang",
         client_secret="kept",
         redirect_uris=("https://a.example/back/", "https://b.example/back/"),
     )
-    assert from_environment({}, tmp_path) is None
+    assert configuration({}, tmp_path) is None
 
 
 def test_production_refuses_a_simulator_plain_http_and_a_missing_secret(tmp_path) -> None:
     wrong = {**ENVIRONMENT, "KHLANG_THAID_URL": "http://127.0.0.1:8002", "KHLANG_THAID_SIMULATED": "1"}
 
-    assert len(production_faults(from_environment(wrong, tmp_path))) == 3
+    assert len(production_faults(configuration(wrong, tmp_path))) == 3
     right = {**ENVIRONMENT, "KHLANG_THAID_CLIENT_SECRET": "kept"}
-    assert production_faults(from_environment(right, tmp_path)) == []
+    assert production_faults(configuration(right, tmp_path)) == []
     assert production_faults(None) == []
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from khlang.authentication.jobs import look_at_thaid
 from khlang.authentication.thaid import condition, provider
 from khlang.authentication.thaid.condition import Condition, ThaidState, current_state, look
+from khlang.toolkit import sql
 from tests.authentication.thaid.conftest import refusals
 
 NOW = timezone.now()
@@ -78,3 +80,15 @@ def test_an_older_look_does_not_overwrite_a_newer_one(visitor, faults) -> None:
     look(at=NOW - timedelta(seconds=5))
 
     assert current_state(at=NOW).condition == Condition.WORKING
+
+
+@pytest.mark.parametrize("fault", [None, "down"])
+def test_the_worker_looks_how_thaid_does(committed_db, configure, faults, fault: str | None) -> None:
+    if fault:
+        faults.switch_on(fault)
+
+    look_at_thaid.func(timestamp=0)
+
+    found = current_state(at=timezone.now()).condition
+    sql.row("DELETE FROM authentication_thaid_state RETURNING id")
+    assert found == (Condition.DOWN if fault else Condition.WORKING)

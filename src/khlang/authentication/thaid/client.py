@@ -15,10 +15,10 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from khlang.authentication.rules.thaid import ThaidSettings
 from khlang.authentication.thaid import condition, departures, id_tokens
 from khlang.authentication.thaid.departures import Departure
 from khlang.authentication.thaid.provider import ALIVE_SECONDS, Provider, discovered, signing_key
-from khlang.authentication.thaid.settings import ThaidSettings
 from khlang.authentication.thaid.wire import Budget, UnreachableError, bounded
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.toolkit.citizen_number import pid_hash
@@ -245,4 +245,4 @@ def _refused(error: str) -> Refusal:
 def _unreachable(settings: ThaidSettings, problem: UnreachableError, at: datetime) -> Refused:
     logger.warning("thaid unreachable: %s", problem)
     condition.note_down(at=at)
-    return Refused(Refusal("authentication.thaid_unreachable", {"seconds": int(settings.seconds_max)}))
+    return Refused(Refusal("authentication.thaid_unreachable", {"seconds": settings.seconds_max}))

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings as django_settings
 
+from khlang.authentication.rules.thaid import ThaidSettings
 from khlang.authentication.thaid.provider import discovered
-from khlang.authentication.thaid.settings import ThaidSettings
 from khlang.authentication.thaid.wire import Budget, UnreachableError
 from khlang.toolkit import sql
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from khlang.authentication.thaid.settings import ThaidSettings
+from khlang.authentication.rules.thaid import ThaidSettings
 from khlang.authentication.thaid.wire import Budget, UnreachableError, fetched_json
 
 DISCOVERY = "/.well-known/openid-configuration"

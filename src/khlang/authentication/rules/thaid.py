@@ -1,19 +1,15 @@
 """What an installation says about its ThaiD client. The protocol itself is fixed and no setting."""
 
-import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 SCOPE = "openid pid given_name family_name ial"
-SECONDS_MAX = 5.0
+SECONDS_MAX = 5
 LEEWAY_SECONDS = 60
 LEEWAY_SECONDS_MAX = 300
 SECRET_FILE = "thaid-client-secret"  # noqa: S105  (the name of a file)
 
 Pkce = Literal["auto", "on", "off"]
-_PKCE: dict[str, Pkce] = {"": "auto", "auto": "auto", "on": "on", "1": "on", "off": "off", "0": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +30,13 @@ class ThaidSettings:
     pkce: Pkce = "auto"
     requires_nonce: bool = True
     leeway_seconds: int = LEEWAY_SECONDS
-    seconds_max: float = SECONDS_MAX
+    seconds_max: int = SECONDS_MAX
     simulated: bool = False
 
     @property
     def expected_issuer(self) -> str:
         """Who must have signed."""
         return self.issuer or self.url
-
-
-def from_environment(environment: Mapping[str, str], home: Path) -> ThaidSettings | None:
-    """The client as KHLANG_THAID_… describes it; None when KHLANG_THAID_URL is not set, and there is no ThaiD door."""
-    url = environment.get("KHLANG_THAID_URL", "").rstrip("/")
-    if not url:
-        return None
-    leeway = int(environment.get("KHLANG_THAID_LEEWAY") or LEEWAY_SECONDS)
-    seconds = float(environment.get("KHLANG_THAID_SECONDS_MAX") or SECONDS_MAX)
-    return ThaidSettings(
-        url=url,
-        issuer=environment.get("KHLANG_THAID_ISSUER", ""),
-        client_id=environment["KHLANG_THAID_CLIENT_ID"],
-        client_secret=environment.get("KHLANG_THAID_CLIENT_SECRET") or _kept_secret(home),
-        redirect_uris=tuple(environment["KHLANG_THAID_REDIRECT_URI"].split()),
-        scope=environment.get("KHLANG_THAID_SCOPE") or SCOPE,
-        api_key=environment.get("KHLANG_THAID_API_KEY", ""),
-        pkce=_PKCE[environment.get("KHLANG_THAID_PKCE", "").lower()],
-        requires_nonce=environment.get("KHLANG_THAID_REQUIRE_NONCE", "1") != "0",
-        leeway_seconds=max(0, min(LEEWAY_SECONDS_MAX, leeway)),
-        seconds_max=max(1.0, min(SECONDS_MAX, seconds)),
-        simulated=environment.get("KHLANG_THAID_SIMULATED") == "1",
-    )
 
 
 def production_faults(settings: ThaidSettings | None) -> list[str]:
@@ -78,10 +51,3 @@ def production_faults(settings: ThaidSettings | None) -> list[str]:
     if not settings.client_secret:
         faults.append(f"KHLANG_THAID_CLIENT_SECRET is not set and keys/{SECRET_FILE} is not there")
     return faults
-
-
-def _kept_secret(home: Path) -> str:
-    """The secret as an administrator put it into the folder of keys; empty when she did not."""
-    with contextlib.suppress(FileNotFoundError):
-        return (home / "keys" / SECRET_FILE).read_text(encoding="utf-8").strip()
-    return ""
