@@ -21,6 +21,7 @@ import pytest
 from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 
+from khlang.operations import queries as operations
 from khlang.toolkit import postgres, postgres_home
 from khlang.toolkit.postgres_roles import OWNER
 
@@ -154,6 +155,20 @@ def django_db_setup():
         postgres.postgres_roles.grant(connection, name)
     # The socket's folder is known for certain only now.
     connections["default"].settings_dict["HOST"] = str(postgres_home.recorded_place(test_home()).socket)
+
+
+@pytest.fixture(autouse=True)
+def normal_mode():
+    """The system works normally, and nobody asks the database for it: tests that switch modes ask for `real_modes`."""
+    operations.keep_normal()
+
+
+@pytest.fixture
+def real_modes(normal_mode):
+    """The mode is what stands in the database."""
+    operations.forget()
+    yield
+    operations.keep_normal()
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import gettext as system_gettext
 import importlib
 import importlib.util
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.db import OperationalError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from khlang.cli.answers import JSON_ASKED, show_refused
+from khlang.cli.answers import JSON_ASKED, note, show_refused
 from khlang.cli.installation import open_django
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.toolkit import postgres
+from khlang.toolkit.tenancy import writes_stay_open
 
 LANGUAGES = ("th", "en")
 LOCALE = Path(__file__).resolve().parent / "locale"
@@ -36,7 +38,11 @@ COMMANDS = (
     "reports",
     "ledger",
     "practice",
+    "mode",
 )
+# Programs that serve others: they are bound by the mode of the system, as pages are.
+SERVANTS = frozenset({"run", "serve", "worker", "status"})
+SERVES = "khlang.cli.serves"
 
 
 class LazyGroup(click.Group):
@@ -55,14 +61,19 @@ class LazyGroup(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Remember whether the answer is for a machine before anything can be refused."""
+        """Remember whether the answer is for a machine, and what is asked for, before anything can be refused."""
         ctx.meta[JSON_ASKED] = "--json" in args
+        ctx.meta[SERVES] = next((name for name in args if not name.startswith("-")), "") in SERVANTS
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand; a refusal is an answer on standard output and exit code 1."""
         try:
-            return super().invoke(ctx)
+            if ctx.meta[SERVES]:
+                return super().invoke(ctx)
+            # Whoever works on the server itself may write in every mode, and is told which one holds.
+            with writes_stay_open(tell=_warning()):
+                return super().invoke(ctx)
         except Refused as error:
             refused = error
         except OperationalError:
@@ -84,6 +95,18 @@ def root() -> click.Group:
 def main() -> None:
     """Entry point of the `khlang` program."""
     root()()
+
+
+def _warning() -> Callable[[Refusal], None]:
+    """Say once a command, on standard error, that it writes although the system is closed to writing."""
+    told: list[Refusal] = []
+
+    def tell(refusal: Refusal) -> None:
+        if not told:
+            told.append(refusal)
+            note(Refusal("operations.operator_writes", {"mode": refusal.code.partition(".")[2]}))
+
+    return tell
 
 
 def _speak(wanted: str) -> None:

@@ -13,9 +13,13 @@ from khlang.continuity.commands.rows import TakenOverError
 from khlang.identity import queries as identity
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
+from khlang.toolkit.jobs import PatientStrategy
 
 # A database that stopped comes back; the work waits for it: 2, 4, 8 … seconds, for about an hour.
-_WAIT = RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions={OperationalError, InterfaceError})
+# A system closed to writing opens again; the work waits for that as long as it takes.
+_WAIT = PatientStrategy(
+    RetryStrategy(max_attempts=12, exponential_wait=2, retry_exceptions={OperationalError, InterfaceError})
+)
 _ENDS_QUIETLY = (Refused, TakenOverError)
 
 

@@ -12,7 +12,7 @@ Language = Literal["th", "en"]
 Fact = str | int
 
 _AMOUNT = re.compile(r"(-?)(\d+)(\.\d\d)")
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)( \d\d:\d\d)?")
 _BUDDHIST_ERA = 543
 
 
@@ -96,7 +96,7 @@ def _sentence(refusal: Refusal, *, key: str, language: Language) -> str:
 
 
 def shown_fact(fact: Fact, language: Language = "th") -> str:
-    """Show a fact as people read it: amounts with commas, days in the Buddhist era for Thai, names in code as words."""
+    """Show a fact as people read it: amounts with commas, days and times in the Buddhist era for Thai, names in code as words."""
     text = str(fact)
     if named := fact_words().get(text):
         return named[language]
@@ -105,6 +105,6 @@ def shown_fact(fact: Fact, language: Language = "th") -> str:
         grouped = f"{int(whole):,}{decimals}"
         return f"({grouped})" if sign else grouped
     if language == "th" and (day := _DAY.fullmatch(text)):
-        year, month, number = (int(part) for part in day.groups())
-        return f"{number}/{month}/{year + _BUDDHIST_ERA}"
+        year, month, number, clock = day.groups()
+        return f"{int(number)}/{int(month)}/{int(year) + _BUDDHIST_ERA}{clock or ''}"
     return text

@@ -8,3 +8,10 @@ class OperationsConfig(AppConfig):
 
     name = "khlang.operations"
     label = "operations"
+
+    def ready(self) -> None:
+        """Every transaction that writes asks from now on whether writing is open."""
+        from khlang.operations.queries import why_writing_is_closed
+        from khlang.toolkit.tenancy import close_writes_when
+
+        close_writes_when(why_writing_is_closed)

@@ -43,6 +43,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "khlang.authentication.middleware.SessionGuardMiddleware",
     "khlang.toolkit.request_language.ChosenLanguageMiddleware",
+    # Before the form's token is judged: a closed system says so, whatever the form looks like.
+    "khlang.web.modes.ModeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -1,9 +1,26 @@
 """Work that a dead worker left behind is taken up again: every job of Khlang may be run twice without harm."""
 
-from procrastinate import JobContext
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from khlang.toolkit.tenancy import WritesClosedError
 
 SECONDS_SILENT = 45
+SECONDS_CLOSED = 30
+
+
+class PatientStrategy(BaseRetryStrategy):
+    """Retries as `other` says; but while the system is closed to writing a job waits, however long that lasts."""
+
+    def __init__(self, other: BaseRetryStrategy) -> None:
+        self.other = other
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Half a minute later when writing is closed; otherwise what the other strategy decides."""
+        if isinstance(exception, WritesClosedError):
+            return RetryDecision(retry_in={"seconds": SECONDS_CLOSED})
+        return self.other.get_retry_decision(exception=exception, job=job)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,19 +4,58 @@ Row-level security compares ``entity_id`` with the setting made here. A query
 outside such a transaction fails in the database, by design.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import connection, transaction
 
+from khlang.kernel.refusals import Refusal
 from khlang.toolkit.json_logs import request_address
 
 _current: ContextVar[int | None] = ContextVar("khlang_entity", default=None)
+_told: ContextVar[Callable[[Refusal], None] | None] = ContextVar("khlang_writes_stay_open", default=None)
+_gates: list[Callable[[], Refusal | None]] = []
 
 
 class WrongEntityError(RuntimeError):
     """A transaction opened for one entity was asked to serve another: a bug, never a user's error."""
+
+
+class WritesClosedError(RuntimeError):
+    """The whole system is closed to writing at this moment: nothing was begun. Whoever waits may try again later.
+
+    Not `Refused`: nothing is wrong with what was asked, so no form shows it beside a field and no job gives up on it.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+def close_writes_when(gate: Callable[[], Refusal | None]) -> None:
+    """Ask `gate` before every transaction that writes; what it answers closes it with WritesClosedError."""
+    if gate not in _gates:
+        _gates.append(gate)
+
+
+@contextmanager
+def writes_stay_open(tell: Callable[[Refusal], None] = lambda _refusal: None) -> Iterator[None]:
+    """Write all the same in this block: at a door that stays open, or as operator of the server, who is told."""
+    token = _told.set(tell)
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def _ask_gates() -> None:
+    for gate in _gates:
+        if (refusal := gate()) is None:
+            continue
+        if (tell := _told.get()) is None:
+            raise WritesClosedError(refusal)
+        tell(refusal)
 
 
 def current_entity_id() -> int | None:
@@ -38,6 +77,7 @@ def entity_transaction(entity_id: int, *, read_only: bool = False, snapshot: boo
 
     `snapshot` reads everything as it stood at the first query, whatever others commit meanwhile.
     Nested use joins the outer transaction and must name the same entity.
+    Without `read_only`, WritesClosedError while the whole system is closed to writing.
     """
     outer = _current.get()
     if outer is not None:
@@ -45,6 +85,8 @@ def entity_transaction(entity_id: int, *, read_only: bool = False, snapshot: boo
             raise WrongEntityError(f"transaction is open for {outer}, not {entity_id}")
         yield
         return
+    if not read_only:
+        _ask_gates()
     with transaction.atomic():
         token = _current.set(entity_id)
         try:

@@ -6,11 +6,13 @@ from functools import cached_property
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from khlang.kernel.actors import Actor
 from khlang.kernel.tasks import Task
 from khlang.toolkit.request_language import page_language
+from khlang.operations import queries as operations
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.web import navigation, queries
 from khlang.web.words import script_words_json
@@ -108,10 +110,11 @@ def safe_json(value: object) -> SafeString:
 
 
 def page_frame(request: HttpRequest) -> dict[str, object]:
-    """Context processor: theme, words of the scripts, and the shell when an actor is known."""
+    """Context processor: theme, mode of the system, words of the scripts, and the shell when an actor is known."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     frame: dict[str, object] = {
         "theme": theme if theme in THEMES else "",
+        "notice": operations.situation(at=timezone.now()),
         "script_modules": module_addresses(),
         "script_words": mark_safe(script_words_json(language())),  # noqa: S308  (escaped where it is made)
     }

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from khlang.authentication.urls import door_patterns
-from khlang.web.views import entities, errors, home, search, site
+from khlang.web.views import entities, errors, home, search, site, standing
 
 # official_forms before reporting: a report as .pdf is printed by the one, every other form of it written by the other.
 AREAS = (
@@ -25,6 +25,9 @@ app_patterns = [
     path("preferences/", site.preferences, name="preferences"),
     path("offline/", site.offline, name="offline"),
     path("health", site.health, name="health"),
+    path("notice/", standing.notice, name="notice"),
+    path("mode/", standing.mode, name="mode"),
+    path("status/", standing.status, name="status"),
     path("manifest.webmanifest", site.manifest, name="manifest"),
     path("service-worker.js", site.service_worker, name="service-worker"),
     path("<slug:entity_code>/", home.home, name="home"),

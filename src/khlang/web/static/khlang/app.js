@@ -91,6 +91,18 @@ document.addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+// A page that stays open learns of the mode of the system: every five minutes, on coming back to it, and when saving was refused.
+const notice = one("[data-notice]");
+async function askNotice() {
+  const answer = await fetch(notice.dataset.notice, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  if (answer?.ok) notice.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+}
+if (notice && document.body.dataset.user) {
+  setInterval(() => { if (!document.hidden) askNotice(); }, 300000);
+  addEventListener("focus", askNotice);
+  document.addEventListener("mode-changed", askNotice);
+}
+
 if ("serviceWorker" in navigator && document.body.dataset.user) {
   navigator.serviceWorker.register("/service-worker.js").then((registration) => {
     registration.addEventListener("updatefound", () => {

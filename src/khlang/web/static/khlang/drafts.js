@@ -190,6 +190,8 @@ export class SaveState extends HTMLElement {
 
   async saved() {
     this.tries = 0;
+    if (this.told) document.dispatchEvent(new Event("mode-changed"));
+    this.told = "";
     await this.recount();
     if (this.count) return;
     this.show("ok", say("saved", { time: clock() }), "cloud-check");
@@ -210,7 +212,17 @@ export class SaveState extends HTMLElement {
     const longest = Math.min(RETRY[1], RETRY[0] * 2 ** this.tries);
     this.tries += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.retry(), Math.max(asked, RETRY[0] / 2 + Math.random() * longest));
+    this.timer = setTimeout(() => this.retry(), Math.max(asked, RETRY[0] / 2) + Math.random() * longest);
+    if (answer?.status === 503) await this.closed(answer);
+  }
+
+  // The system is closed to writing: say so once, and show it on the page that stayed open.
+  async closed(answer) {
+    const { code, message } = await answer.json().catch(() => ({}));
+    if (!code?.startsWith("operations.") || this.told === code) return;
+    this.told = code;
+    toast(message);
+    document.dispatchEvent(new Event("mode-changed"));
   }
 
   async retry() {
@@ -218,18 +230,19 @@ export class SaveState extends HTMLElement {
     const alive = await fetch("/health", { cache: "no-store", headers: headers() }).then((answer) => answer.ok, () => false);
     if (!alive) return this.waits();
     for (const draft of this.drafts) { draft.dirty ||= draft.kept; await draft.push(); }
-    await this.send();
-    await this.others();
+    const turnedAway = await this.send() || await this.others();
     await this.recount();
+    if (turnedAway) return this.waits(turnedAway);
     if (!this.count && this.button.dataset.s !== "bad") this.show("ok", say("saved", { time: clock() }), "cloud-check");
   }
 
-  // Commands that waited. The key was made with the draft, so that sending twice does it once.
+  // Commands that waited, until one is turned away because the system is closed to writing. The key was made with the draft, so that sending twice does it once.
   async send() {
     for (const item of await store.everything("outbox").catch(() => [])) {
       if (item.user !== user()) continue;
       const answer = await fetch(item.url, { method: "POST", headers: headers({ "Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": item.key }), body: item.body }).catch(() => null);
       if (answer?.status === 401) return this.signedOut();
+      if (answer?.status === 503) return answer;
       if (answer && (answer.ok || answer.status === 409)) await store.drop("outbox", item.key);
       else if (answer && answer.status < 500) await store.put("outbox", { ...item, tries: item.tries + 1, refused: answer.status });
     }
@@ -240,6 +253,7 @@ export class SaveState extends HTMLElement {
     for (const item of await store.everything("drafts").catch(() => [])) {
       if (item.user !== user() || this.drafts.some((draft) => draft.id === item.id)) continue;
       const answer = await fetch(item.url, { method: "PUT", headers: headers({ "Content-Type": "application/json" }), body: JSON.stringify({ revision: item.revision, fields: item.fields }) }).catch(() => null);
+      if (answer?.status === 503) return answer;
       // A document that went on without this draft, or is gone: opening it shows the difference.
       if (answer && (answer.ok || answer.status === 404)) await store.drop("drafts", item.id);
     }

@@ -1,0 +1,21 @@
+"""Reads about modes, announcements, traffic and status."""
+
+from khlang.operations.queries.modes import (
+    forget,
+    history,
+    keep_normal,
+    mode_by_key,
+    mode_row,
+    situation,
+    why_writing_is_closed,
+)
+
+__all__ = [
+    "forget",
+    "history",
+    "keep_normal",
+    "mode_by_key",
+    "mode_row",
+    "situation",
+    "why_writing_is_closed",
+]
