@@ -174,6 +174,6 @@ def test_a_refusal_says_steps_of_a_transaction_in_words():
     steps = {step for pair in PAIRS for step in (pair.first, pair.second)}
     refusal = Refusal("identity.same_person", {"rule": "R331", "first": "journal_prepared", "second": "x", "who": "-"})
 
-    assert steps == set(fact_words())
+    assert steps <= set(fact_words())
     assert "preparing the entry" in message(refusal, "en")
     assert "จัดทำรายการบัญชี" in message(refusal, "th")

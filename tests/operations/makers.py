@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from khlang.kernel.actors import Actor
-from khlang.operations import commands
+from khlang.operations import commands, queries
 from khlang.operations.rules import Mode, ModeDraft, ModeView
 from tests import builders
 
@@ -44,3 +44,12 @@ def a_row(
 ) -> ModeView:
     """A row of the history."""
     return ModeView(number, Mode(mode), starts_at, end, "ก", "a", "reason", "Somchai", starts_at, called_off_by)
+
+
+def open_again() -> None:
+    """Normal mode, and nothing planned."""
+    at, actor = datetime.now(UTC), builders.an_actor(entity=builders.an_entity(kind="department"))
+    for row in queries.history():
+        if row.starts_at > at and not row.called_off_by:
+            commands.call_off_mode(actor=actor, number=row.number, reason="the test is over", at=at, key=uuid.uuid4())
+    switch("normal")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from khlang.journal_vouchers import queries as vouchers
 from khlang.journal_vouchers.rules import VoucherFilter
 from khlang.toolkit.tenancy import entity_transaction
-from tests.operations.makers import HOUR, switch
+from tests.operations.makers import HOUR, open_again, switch
 from tests.web.test_browser_look import barriers
 
 pytestmark = pytest.mark.usefixtures("real_modes")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("real_modes")
 def opened_again(live_khlang, real_modes):
     """Commits are real here: whatever a test leaves behind, the next one begins in normal mode."""
     yield
-    switch("normal")
+    open_again()
 
 
 def drafts(office) -> list[str]:

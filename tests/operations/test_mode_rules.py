@@ -78,6 +78,13 @@ def test_situation_gives_the_refusal_with_the_time_in_both_eras() -> None:
     assert situation([], at=AT).refusal is None
 
 
+def test_a_mode_is_said_in_words_to_the_operator_of_the_server() -> None:
+    refusal = Refusal("operations.operator_writes", {"mode": "read_only"})
+
+    assert "the mode reading only" in message(refusal, "en")
+    assert "โหมด อ่านอย่างเดียว" in message(refusal, "th")
+
+
 LOG_IN, SECURITY = Asked("doors:login", safe=False), Asked("authentication:security", safe=False)
 SET_MODE = Asked("operations:set-mode", "operations.set_mode", safe=False)
 RIGHTS = Asked("identity:permissions", "identity.read_permissions")

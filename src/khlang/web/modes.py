@@ -14,8 +14,8 @@ from khlang.identity.access import SAFE_METHODS
 from khlang.kernel.refusals import Refusal, message, next_step
 from khlang.operations import queries
 from khlang.operations.rules import Asked, Decision, Situation, decide
-from khlang.toolkit.tenancy import WritesClosedError, writes_stay_open
 from khlang.toolkit.request_language import page_language
+from khlang.toolkit.tenancy import WritesClosedError, writes_stay_open
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 API = "api"

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from khlang.kernel.actors import Actor
 from khlang.kernel.tasks import Task
-from khlang.toolkit.request_language import page_language
 from khlang.operations import queries as operations
+from khlang.toolkit.request_language import page_language
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.web import navigation, queries
 from khlang.web.words import script_words_json

@@ -1,6 +1,7 @@
 """Which mode holds: one small query, kept for two seconds in each process, so that a switch needs no restart."""
 
 import logging
+import sys
 import time
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from khlang.operations import rules
 from khlang.operations.rules import Mode, ModeView, Situation
 from khlang.toolkit import sql
 
-SECONDS_KEPT = 2
+SECONDS_KEPT, NANOSECONDS = 2, 10**9
 _COLUMNS = (
     "m.number, m.mode, m.starts_at, m.expected_end, m.words_th, m.words_en, m.reason, m.set_by_name, m.set_at,"
     " coalesce(c.set_by_name, '')"
@@ -30,10 +31,10 @@ _log = logging.getLogger(__name__)
 
 
 class _Kept:
-    """What this process knows, and until when on its monotonic clock."""
+    """What this process knows, and until when on its monotonic clock (nanoseconds)."""
 
     rows: tuple[ModeView, ...] = ()
-    until = 0.0
+    until = 0
 
 
 def situation(*, at: datetime) -> Situation:
@@ -41,23 +42,23 @@ def situation(*, at: datetime) -> Situation:
 
     Without a database the last answer stands: a mode does not end because nobody can be asked.
     """
-    if time.monotonic() >= _Kept.until:
+    if time.monotonic_ns() >= _Kept.until:
         try:
             _Kept.rows = tuple(_view(values) for values in sql.rows(_LIVE))
         except (DatabaseError, InterfaceError):
             _log.warning("the mode of the system could not be read; the last known one stands")
-        _Kept.until = time.monotonic() + SECONDS_KEPT
+        _Kept.until = time.monotonic_ns() + SECONDS_KEPT * NANOSECONDS
     return rules.situation(_Kept.rows, at=at)
 
 
 def forget() -> None:
     """Ask the database again at the next question: a mode was set here a moment ago."""
-    _Kept.until = 0.0
+    _Kept.until = 0
 
 
 def keep_normal() -> None:
     """Hold normal mode without asking, for as long as this process lives or until `forget`."""
-    _Kept.rows, _Kept.until = (), float("inf")
+    _Kept.rows, _Kept.until = (), sys.maxsize
 
 
 def why_writing_is_closed() -> Refusal | None:
