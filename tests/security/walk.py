@@ -35,6 +35,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "journal_vouchers:detach:attachment_id": lambda office: office.made["spare_attachment_id"],
     "extension": lambda _: "csv",
     "state": lambda _: "closed",
+    "operations:call-off-mode:number": lambda _: 1,
 }
 
 # ---- one line for a page that needs something asked for before it shows anything -------------------------------------
@@ -48,12 +49,15 @@ BLANK: frozenset[str] = frozenset({"journal_vouchers:edit", "journal_vouchers:dr
 # ---- one line for each page that names no act: what it answers to somebody who is not logged in --------------------
 OPEN: dict[str, frozenset[int]] = {
     "web:entities": frozenset({302}),
-    "web:login": frozenset({200, 422}),
-    "web:logout": frozenset({302}),
-    "web:session": frozenset({200, 401}),
+    "doors:login": frozenset({200, 422}),
+    "doors:logout": frozenset({302}),
+    "doors:session": frozenset({200, 401}),
     "web:preferences": frozenset({302}),
     "web:offline": frozenset({200}),
     "web:health": frozenset({200}),
+    "web:notice": frozenset({200}),
+    "web:mode": frozenset({302}),
+    "web:status": frozenset({200}),
     "web:manifest": frozenset({200}),
     "web:service-worker": frozenset({200}),
     "api:openapi-json": frozenset({200}),
