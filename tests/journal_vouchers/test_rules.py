@@ -20,16 +20,14 @@ from khlang.journal_vouchers.rules import (
     check_content,
     check_file,
     check_move,
-    clean_file_name,
     content_of,
     content_size_refusals,
     effects_of,
-    file_kind,
     read_content,
     state_after,
 )
-from khlang.journal_vouchers.rules.files import DOCX, JPG, PDF, PNG, XLSX
 from khlang.journal_vouchers.rules.views import EventView
+from khlang.kernel.file_kinds import DOCX, JPG, PDF, PNG, XLSX, clean_file_name, file_kind
 from khlang.kernel.money import ZERO, Baht, baht
 from khlang.ledger.rules import AccountFact, BalanceRow, LedgerFacts, LineDraft, YearFact
 from tests.journal_vouchers.makers import AT, an_office_file, content

@@ -233,7 +233,7 @@ def test_files_are_kept_and_served_to_those_who_may_read_only():
     maker, _ = a_team()
     row = a_draft(maker).row
     client = browser_of(maker)
-    sent = {"file": SimpleUploadedFile("ใบเสร็จ.exe", PDF), "attachment_id": str(uuid.uuid4())}
+    sent = {"file": SimpleUploadedFile("ใบเสร็จ", PDF), "attachment_id": str(uuid.uuid4())}
 
     assert client.post(page(maker, "attach", voucher_id=row.voucher_id), sent).status_code == 302
     (file,) = kept(maker, row.voucher_id).attachments
@@ -247,7 +247,8 @@ def test_files_are_kept_and_served_to_those_who_may_read_only():
     assert b"".join(answer.streaming_content) == PDF
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
     assert (stranger.status_code, administrator.status_code) == (404, 403)
     client.post(page(maker, "detach", **where))
     assert client.get(page(maker, "attachment", **where)).status_code == 404

@@ -143,6 +143,8 @@ STORAGES: dict[str, Any] = {
 }
 WHITENOISE_MAX_AGE = 60 * 60
 FILE_UPLOAD_PERMISSIONS = 0o600
+# A program that gets each sent file on its standard input: exit 0 clean, 1 infected (docs/handbook/operate.md).
+KHLANG_VIRUS_SCAN = os.environ.get("KHLANG_VIRUS_SCAN", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 # A voucher of several hundred lines is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -1,6 +1,5 @@
 """Take a file in: on disk first, then the row that names it."""
 
-import os
 import shutil
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -12,14 +11,15 @@ from django.conf import settings
 from khlang.audit import commands as audit
 from khlang.continuity import queries
 from khlang.continuity.models import Import
-from khlang.continuity.readers.sources import digest
 from khlang.continuity.rules.layouts import limit
 from khlang.continuity.rules.states import ImportState
 from khlang.continuity.rules.views import ImportView
 from khlang.identity.permissions import require
 from khlang.kernel.actors import Actor
-from khlang.kernel.refusals import Refusal, Refused
+from khlang.kernel.file_kinds import check_name
+from khlang.kernel.refusals import Refusal, Refused, refuse_any
 from khlang.kernel.thai_text import normalise
+from khlang.toolkit import uploads
 from khlang.toolkit.tenancy import entity_transaction
 
 _NAME_MAX = 120
@@ -39,7 +39,8 @@ def upload(
 ) -> ImportView:
     """Keep a file and begin its import; the same `import_id` again gives the first answer (a double click).
 
-    The file lies outside the web root, under the entity's own folder. Refuses continuity.file_too_large, .file_empty.
+    The file lies outside the web root, under the entity's own folder. Refuses continuity.file_too_large, .file_empty,
+    kernel.file_name_misleads, toolkit.file_infected, .scanner_failed.
     """
     require(actor, "continuity.import")
     with entity_transaction(actor.entity_id):
@@ -48,16 +49,17 @@ def upload(
         return known
     name = normalise(Path(file_name.replace("\\", "/")).name)[-_NAME_MAX:] or "file"
     relative = Path("attachments") / str(actor.entity_id) / "imports" / f"{import_id}{_ending(name)}"
-    size = _store(Path(settings.KHLANG_HOME) / relative, chunks)
+    refuse_any(check_name(name))
+    kept = _store(Path(settings.KHLANG_HOME) / relative, chunks, name=name)
     choices = {"mode": mode, "fiscal_year": fiscal_year, "converts_old_codes": converts_old_codes}
-    file = {"file_name": name, "file_size": size, "file_sha256": digest(Path(settings.KHLANG_HOME) / relative)}
+    file = {"file_name": name, "file_size": kept.size, "file_sha256": kept.sha256}
     made = {"made_by": actor.user_id, "made_by_name": actor.name, "made_at": at, "beat_at": at}
     fields = {**choices, **file, **made, "compare_to": compare_to, "file_path": str(relative)}
     with entity_transaction(actor.entity_id):
         Import.objects.get_or_create(
             entity_id=actor.entity_id, id=import_id, defaults={**fields, "state": str(ImportState.UPLOADED)}
         )
-        facts = {"file": name, "size": size, "sha256": file["file_sha256"], "mode": mode}
+        facts = {"file": name, "size": kept.size, "sha256": kept.sha256, "mode": mode}
         audit.record(actor=actor, act="continuity.upload", document=f"import:{import_id}", facts=facts)
         return queries.import_(import_id=import_id)
 
@@ -67,29 +69,19 @@ def _ending(name: str) -> str:
     return ending if ending.isascii() and ending[1:].isalnum() else ""
 
 
-def _store(path: Path, chunks: Iterable[bytes]) -> int:
-    """Write the whole file under another name, make it lasting, and only then give it its name."""
+def _store(path: Path, chunks: Iterable[bytes], *, name: str) -> uploads.Kept:
+    """Keep the whole file or nothing of it."""
     allowed = limit("text", "file_bytes_max")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_room(path.parent)
-    partial = path.with_suffix(f"{path.suffix}.part")
-    size = 0
-    with partial.open("wb") as file:
-        os.fchmod(file.fileno(), 0o600)
-        for chunk in chunks:
-            size += len(chunk)
-            if size > allowed:
-                partial.unlink()
-                facts = {"size": f"> {allowed // 2**20} MB", "limit": f"{allowed // 2**20} MB"}
-                raise Refused(Refusal("continuity.file_too_large", facts))
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    if not size:
-        partial.unlink()
+    kept = uploads.keep(path, chunks, name=name, limit=allowed)
+    if kept is None:
+        facts = {"size": f"> {allowed // 2**20} MB", "limit": f"{allowed // 2**20} MB"}
+        raise Refused(Refusal("continuity.file_too_large", facts))
+    if not kept.size:
+        path.unlink()
         raise Refused(Refusal("continuity.file_empty"))
-    partial.replace(path)
-    return size
+    return kept
 
 
 def _check_room(folder: Path) -> None:

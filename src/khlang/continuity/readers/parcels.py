@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from khlang.continuity.rules.layouts import limit
+from khlang.kernel.file_kinds import leads_away
 from khlang.kernel.refusals import Refusal, Refused
 
 _CHUNK = 1 << 20
@@ -20,7 +21,8 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def check_parcel(path: Path) -> None:
     """Refuse a workbook that is too large, a bomb, damaged, locked with a password, or no workbook at all.
 
-    Refuses continuity.file_too_large {size, limit}, .zip_bomb {size, limit}, .file_damaged, .file_locked, .not_a_workbook.
+    Refuses continuity.file_too_large {size, limit}, .zip_bomb {size, limit}, .file_damaged, .file_locked, .not_a_workbook,
+    kernel.file_path_inside {name, inside}.
     """
     size = path.stat().st_size
     if size > limit("workbook", "file_bytes_max"):
@@ -47,6 +49,9 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
     names = {member.filename for member in members}
     if any(name not in names for name in _NEEDED):
         raise Refused(Refusal("continuity.not_a_workbook"))
+    away = next((name for name in names if leads_away(inside=name)), None)
+    if away is not None:
+        raise Refused(Refusal("kernel.file_path_inside", {"name": "xlsx", "inside": away[:80]}))
     if len(members) > limit("workbook", "members_max"):
         raise Refused(
             Refusal("continuity.zip_bomb", {"size": _mb(sum(m.file_size for m in members)), "limit": _allowed()})

@@ -19,6 +19,7 @@ from khlang.continuity.writers.marked import write_marked
 from khlang.identity.access import page
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
+from khlang.toolkit import uploads
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -64,10 +65,7 @@ def sent_file(request: HttpRequest, actor: Actor, import_id: UUID) -> FileRespon
     path = Path(queries.stored_path(view))
     if not path.is_file():
         raise Http404
-    # Whatever it is, a browser may only save it.
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=view.file_name, content_type="application/octet-stream"
-    )
+    return uploads.download(path, name=view.file_name)
 
 
 def _download(buffer: BytesIO, name: str) -> FileResponse:

@@ -1,10 +1,8 @@
 """Attach evidence to a voucher, and take it off."""
 
 import hashlib
-import os
 from datetime import datetime
-from pathlib import Path
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from khlang.identity.permissions import require
 from khlang.journal_vouchers import queries
@@ -16,11 +14,11 @@ from khlang.journal_vouchers.rules import (
     VoucherState,
     check_file,
     check_move,
-    clean_file_name,
-    file_kind,
 )
 from khlang.kernel.actors import Actor
+from khlang.kernel.file_kinds import clean_file_name, file_kind
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
+from khlang.toolkit import uploads
 from khlang.toolkit.tenancy import entity_transaction
 
 
@@ -35,18 +33,17 @@ def attach(
 ) -> AttachmentView:
     """Keep a file with a voucher (R270). The same `attachment_id` again gives the first answer.
 
-    Refuses journal_vouchers.file_empty, .file_too_large, .file_kind, .too_many_files, .move_not_allowed, .key_used.
+    Refuses journal_vouchers.file_empty, .file_too_large, .file_kind, .too_many_files, .move_not_allowed, .key_used,
+    kernel.file_* of what hides in a file, toolkit.file_infected, .scanner_failed.
     """
     require(actor, "journal_vouchers.draft")
     sha256 = hashlib.sha256(content).hexdigest()
+    _taken_in(actor=actor, voucher_id=voucher_id, attachment_id=attachment_id, name=name, content=content)
     with entity_transaction(actor.entity_id):
         row = records.locked(actor=actor, voucher_id=voucher_id)
         known = Attachment.objects.filter(entity_id=actor.entity_id, id=attachment_id).first()
         if known is None:
             refuse_any(check_move(Act.ATTACH, VoucherState(row.state)))
-            files = len(queries.attachments(voucher_id=voucher_id))
-            refuse_any(check_file(name=name, content=content, files=files))
-            _keep(queries.attachment_file(entity_id=actor.entity_id, sha256=sha256), content)
             known = _attached(
                 actor=actor,
                 voucher_id=row.id,
@@ -62,6 +59,21 @@ def attach(
         if found is None:
             raise Refused(Refusal("journal_vouchers.file_unknown"))
         return found
+
+
+def _taken_in(*, actor: Actor, voucher_id: UUID, attachment_id: UUID, name: str, content: bytes) -> None:
+    """Judge and keep the bytes of a new file, outside the transaction that names them.
+
+    Unpacking and the virus scanner may take long, and nobody is to wait for them.
+    """
+    with entity_transaction(actor.entity_id):
+        records.locked(actor=actor, voucher_id=voucher_id)
+        if Attachment.objects.filter(entity_id=actor.entity_id, id=attachment_id).exists():
+            return
+        files = len(queries.attachments(voucher_id=voucher_id))
+    refuse_any(check_file(name=name, content=content, files=files))
+    sha256 = hashlib.sha256(content).hexdigest()
+    uploads.keep(queries.attachment_file(entity_id=actor.entity_id, sha256=sha256), [content], name=name)
 
 
 def _attached(
@@ -92,20 +104,6 @@ def _attached(
     facts = {"name": made.name, "sha256": sha256}
     records.leave_trace(actor=actor, voucher_id=voucher_id, act=Act.ATTACH, key=attachment_id, at=at, facts=facts)
     return made
-
-
-def _keep(file: Path, content: bytes) -> None:
-    """Write the bytes under their own hash, whole or not at all; the same bytes are kept once."""
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    unfinished = file.with_name(f"{file.name}.{uuid4().hex}.part")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    unfinished.rename(file)
 
 
 def detach(*, actor: Actor, attachment_id: UUID, at: datetime) -> None:

@@ -13,7 +13,7 @@ from khlang.journal_vouchers.rules.contents import (
     read_content,
 )
 from khlang.journal_vouchers.rules.effects import BalanceEffect, VoucherPreview, effects_of
-from khlang.journal_vouchers.rules.files import FILE_BYTES_MAX, FileKind, check_file, clean_file_name, file_kind
+from khlang.journal_vouchers.rules.files import FILE_BYTES_MAX, check_file
 from khlang.journal_vouchers.rules.states import (
     MOVES,
     Act,
@@ -40,7 +40,6 @@ __all__ = [
     "AttachmentView",
     "BalanceEffect",
     "EventView",
-    "FileKind",
     "LineContent",
     "PathStep",
     "VoucherContent",
@@ -54,11 +53,9 @@ __all__ = [
     "check_content",
     "check_file",
     "check_move",
-    "clean_file_name",
     "content_of",
     "content_size_refusals",
     "effects_of",
-    "file_kind",
     "journal_of",
     "read_content",
     "state_after",

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,10 +22,9 @@ from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import queries as ledger
 from khlang.ledger.commands.posting import default_reversal_day
+from khlang.toolkit import uploads
 from khlang.toolkit.tenancy import entity_transaction
 
-# Shown by the browser itself; everything else is only offered for saving.
-SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "application/pdf"})
 ASKABLE = frozenset({"post", "return", "reverse", "cancel"})
 
 
@@ -203,8 +202,7 @@ def attach(request: HttpRequest, actor: Actor, *, voucher_id: UUID) -> HttpRespo
     """Attach the file sent, and go back to where it came from."""
     sent = request.FILES.get("file")
     attachment_id = uuid_of(request.POST.get("attachment_id", "")) or uuid7()
-    # One byte above the limit is enough to refuse it: the rest is never read into memory.
-    content = sent.read(FILE_BYTES_MAX + 1) if sent else b""
+    content = uploads.read(sent, limit=FILE_BYTES_MAX)
     try:
         commands.attach(
             actor=actor,
@@ -250,17 +248,6 @@ def attachment(request: HttpRequest, actor: Actor, *, voucher_id: UUID, attachme
     if found is None or found.voucher_id != voucher_id:
         raise Http404
     file = queries.attachment_file(entity_id=actor.entity_id, sha256=found.sha256)
-    if not file.exists():
+    if not file.is_file():
         raise Http404
-    response = FileResponse(
-        file.open("rb"),
-        as_attachment=found.media_type not in SHOWN_IN_PLACE,
-        filename=found.name,
-        content_type=found.media_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = (
-        "default-src 'none'; img-src 'self'; object-src 'self'; frame-ancestors 'none'"
-    )
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return uploads.download(file, name=found.name, media_type=found.media_type)
