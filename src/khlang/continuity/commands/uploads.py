@@ -49,7 +49,6 @@ def upload(
         return known
     name = normalise(Path(file_name.replace("\\", "/")).name)[-_NAME_MAX:] or "file"
     relative = Path("attachments") / str(actor.entity_id) / "imports" / f"{import_id}{_ending(name)}"
-    refuse_any(check_name(name))
     kept = _store(Path(settings.KHLANG_HOME) / relative, chunks, name=name)
     choices = {"mode": mode, "fiscal_year": fiscal_year, "converts_old_codes": converts_old_codes}
     file = {"file_name": name, "file_size": kept.size, "file_sha256": kept.sha256}
@@ -71,6 +70,7 @@ def _ending(name: str) -> str:
 
 def _store(path: Path, chunks: Iterable[bytes], *, name: str) -> uploads.Kept:
     """Keep the whole file or nothing of it."""
+    refuse_any(check_name(name))
     allowed = limit("text", "file_bytes_max")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_room(path.parent)
