@@ -22,6 +22,7 @@ HERE = "tests/security/walk.py"
 MAKERS: dict[str, Callable[[Office], Any]] = {
     "entity_code": lambda office: office.code,
     "voucher_id": lambda office: office.made["voucher_id"],
+    "user_id": lambda office: office.people["finance_officer"].user_id,
     "attachment_id": lambda office: office.made["attachment_id"],
     "import_id": lambda office: office.made["import_id"],
     "account": lambda _: BANK,

@@ -143,7 +143,7 @@ def test_a_page_that_is_not_ones_duty_says_whose_it_is(client_of, head):
 
     assert answer.status_code == 403
     assert "คุณไม่มีสิทธิเปิดหน้านี้" in answer.content.decode()
-    assert "ผู้อำนวยการกองคลัง" in answer.content.decode()
+    assert "หัวหน้าหน่วยงานคลัง" in answer.content.decode()
     assert answer["X-Request-ID"][:8].upper() in answer.content.decode()
 
 

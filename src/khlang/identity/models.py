@@ -21,10 +21,15 @@ class Entity(models.Model):
     sort_key = models.TextField()
     province_code = models.TextField(default="")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    # Code and names as a search compares them.
+    search_text = models.TextField(default="")
 
     class Meta:
         db_table = "identity_entity"
-        indexes: ClassVar = [models.Index(fields=["province_code", "sort_key"], name="identity_entity_by_province")]
+        indexes: ClassVar = [
+            models.Index(fields=["province_code", "sort_key"], name="identity_entity_by_province"),
+            models.Index(fields=["sort_key", "code"], name="identity_entity_by_name"),
+        ]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +53,8 @@ class User(AbstractBaseUser):
     # Keyed hash of the citizen's number, for ThaiD; the number itself is kept nowhere.
     pid_hash = models.TextField(null=True, unique=True)  # noqa: DJ001  (many people without one)
     must_change_password = models.BooleanField(default=False)
+    # The entity that keeps her account: her name, citizen number and password are changed there and nowhere else.
+    home_entity_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -73,9 +80,14 @@ class Staff(models.Model):
     email = models.TextField(default="")
     added_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    # The idempotency key of the form that added her.
+    added_key = models.UUIDField(null=True)
 
     class Meta:
         db_table = "identity_staff"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entity_id", "added_key"], name="identity_staff_is_added_once"),
+        ]
 
 
 class Membership(models.Model):
@@ -87,6 +99,8 @@ class Membership(models.Model):
     role = models.TextField()
     granted_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    reason = models.TextField(default="")
+    ended_reason = models.TextField(default="")
 
     class Meta:
         db_table = "identity_membership"
@@ -112,6 +126,10 @@ class Order(models.Model):
     subject = models.TextField()
     signed_by = models.TextField()
     signed_as = models.TextField()
+    # By which role it was signed, and by whom where she is on the list: a delegation gives only what she holds (R20).
+    signed_role = models.TextField(default="")
+    signed_by_id = models.BigIntegerField(null=True)
+    note = models.TextField(default="")
     recorded_by = models.BigIntegerField()
     recorded_at = models.DateTimeField()
 
@@ -253,3 +271,19 @@ class PeopleReview(models.Model):
 
     class Meta:
         db_table = "identity_people_review"
+
+
+class PeopleImport(models.Model):
+    """One file of people taken in: by whom, when, and which row became whom."""
+
+    pk = models.CompositePrimaryKey("entity_id", "import_id")
+    entity_id = models.BigIntegerField()
+    import_id = models.UUIDField()
+    file_name = models.TextField()
+    made_by = models.BigIntegerField()
+    made_by_name = models.TextField()
+    made_at = models.DateTimeField()
+    people = models.JSONField()
+
+    class Meta:
+        db_table = "identity_people_import"

@@ -44,16 +44,6 @@ STATES: Final[dict[str, tuple[str, Words]]] = {
 }
 """State of any document → shape and colour of its chip, and its word. One vocabulary everywhere."""
 
-ROLES: Final[dict[str, Words]] = {
-    "finance_officer": _("Finance officer"),
-    "head_of_treasury": _("Head of treasury"),
-    "clerk": pgettext_lazy("role", "Clerk of the local government"),
-    "executive": _("Chief executive"),
-    "auditor": _("Auditor"),
-    "local_administrator": _("System administrator"),
-    "operator": _("Server operator"),
-}
-
 SCRIPT_WORDS: Final[dict[str, Words]] = {
     "saving": _("Saving…"),
     "saved": _("Saved at {time}"),

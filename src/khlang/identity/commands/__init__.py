@@ -1,18 +1,37 @@
 """The only writes about entities and people."""
 
 from khlang.identity.commands.entities import EntityDraft, ImportCount, add_entity, import_entities
-from khlang.identity.commands.people import PASSWORD_CHARACTERS_MIN, add_user, check_password, end_role, grant_role
+from khlang.identity.commands.people import (
+    PASSWORD_CHARACTERS_MIN,
+    AddedPerson,
+    add_person,
+    add_user,
+    change_contact,
+    check_password,
+    leave,
+    one_time_password,
+    rename_person,
+    set_pid_hash,
+)
+from khlang.identity.commands.roles import end_role, grant_role
 from khlang.identity.commands.separation import separate
 
 __all__ = [
     "PASSWORD_CHARACTERS_MIN",
+    "AddedPerson",
     "EntityDraft",
     "ImportCount",
     "add_entity",
+    "add_person",
     "add_user",
+    "change_contact",
     "check_password",
     "end_role",
     "grant_role",
     "import_entities",
+    "leave",
+    "one_time_password",
+    "rename_person",
     "separate",
+    "set_pid_hash",
 ]

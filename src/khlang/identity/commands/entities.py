@@ -13,7 +13,7 @@ from khlang.identity.models import Entity
 from khlang.identity.queries import entity
 from khlang.identity.rules import PARENT_LEVEL, EntityView, Level
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
-from khlang.kernel.thai_text import normalise, sort_key
+from khlang.kernel.thai_text import normalise, search_key, sort_key
 from khlang.reference import queries as reference
 from khlang.toolkit import sql
 
@@ -90,6 +90,7 @@ def _save(draft: EntityDraft) -> str:
         "name_th": name,
         "name_en": draft.name_en,
         "sort_key": sort_key(name),
+        "search_text": search_key(f"{draft.code} {name} {draft.name_en}"),
         "province_code": draft.province or (parent.province_code if parent else ""),
         "parent": parent,
     }

@@ -1,15 +1,26 @@
-"""Make people, give them roles and take them back. Every act is recorded in the entity's record."""
+"""Make people, change what is written about them, and let them go. Every act is recorded in the entity's record."""
 
-from datetime import datetime
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from khlang.audit import commands as audit
-from khlang.identity.models import Membership, Staff, User
+from khlang.identity.commands.roles import close_role, give_role, put_on_list, roles_held
+from khlang.identity.commands.staff import (
+    colleagues,
+    lock_people,
+    required_here,
+    required_ours,
+    required_reason,
+)
+from khlang.identity.models import OrderLine, Staff, User
 from khlang.identity.permissions import require
-from khlang.identity.queries import entity, separations
-from khlang.identity.rules import check_combination, roles_at
+from khlang.identity.queries import entity, staff_of
+from khlang.identity.rules import PersonDraft, check_contact, check_name, check_namesakes, check_person, roles_at
 from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
@@ -17,13 +28,25 @@ from khlang.kernel.thai_text import normalise
 from khlang.toolkit.tenancy import entity_transaction
 
 PASSWORD_CHARACTERS_MIN = 10
+# Without signs that look alike on paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPerson:
+    """Somebody put on the list. `password` is shown once and kept nowhere; empty for an account that was there."""
+
+    user_id: int
+    username: str
+    name: str
+    password: str = ""
+    replayed: bool = False
 
 
 def add_user(*, username: str, full_name: str, password: str, language: str = "th") -> int:
     """Make a person who may log in; returns her number. Refuses identity.username_used, .password_too_weak, .name_missing."""
+    refuse_any(check_name(full_name))
     name = normalise(full_name)
-    if not name:
-        raise Refused(Refusal("identity.name_missing", where="full_name"))
     if User.objects.filter(username=username).exists():
         raise Refused(Refusal("identity.username_used", {"username": username}, "username"))
     user = User(username=username, full_name=name, language=language)
@@ -42,41 +65,167 @@ def check_password(user: User, password: str) -> None:
         raise Refused(Refusal("identity.password_too_weak", facts, "password")) from weak
 
 
-def grant_role(*, actor: Actor, user_id: int, role: str, at: datetime) -> None:
-    """Give a person one role in the actor's entity from now on; again is harmless (R16, R332).
+def one_time_password() -> str:
+    """A password to be read out or printed once: four groups of four signs, about 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
-    Refuses identity.role_unknown {role}, .roles_incompatible {role, other, rule} unless an exception covers her.
+
+def add_person(*, actor: Actor, draft: PersonDraft, key: UUID, at: datetime) -> AddedPerson:
+    """Put a person on the list of the actor's entity: a new account with a one-time password, or one she has elsewhere.
+
+    Sent twice it is done once, and the password is not shown again. Refuses those of `check_person`,
+    identity.username_used, .username_unknown, .person_on_list {name}, .role_unknown, .roles_incompatible.
     """
     require(actor, "identity.manage_people")
-    if role not in roles_at(entity(code=actor.entity_code).level):
-        raise Refused(Refusal("identity.role_unknown", {"role": role}, "role"))
     with entity_transaction(actor.entity_id):
-        held = _held(actor, user_id)
-        if role in held:
-            return
-        day = at.astimezone(THAI_TIME).date()
-        excepted = any(each.rule == "R332" for each in separations(user_id=user_id, day=day))
-        refuse_any(check_combination(role=role, held=held, excepted=excepted))
-        Staff.objects.get_or_create(entity_id=actor.entity_id, user_id=user_id, defaults={"added_at": at})
-        Membership.objects.create(entity_id=actor.entity_id, user_id=user_id, role=role, granted_at=at)
-        _record(actor, "identity.grant_role", user_id, before=held, after={*held, role})
+        lock_people(actor.entity_id)
+        before = Staff.objects.filter(entity_id=actor.entity_id, added_key=key).first()
+        if before is not None:
+            user = User.objects.get(pk=before.user_id)
+            return AddedPerson(user.pk, user.username, user.full_name, replayed=True)
+        made = put_person(actor=actor, draft=draft, at=at)
+        Staff.objects.filter(entity_id=actor.entity_id, user_id=made.user_id).update(added_key=key)
+        facts = {
+            "username": made.username,
+            "name": made.name,
+            "title": normalise(draft.title),
+            "known": draft.known,
+            "roles": sorted(draft.roles),
+        }
+        audit.record(actor=actor, act="identity.add_person", document=f"person:{made.user_id}", facts=facts)
+    return made
 
 
-def end_role(*, actor: Actor, user_id: int, role: str, at: datetime) -> None:
-    """Take a role back from now on; the row stays. Again is harmless."""
+def put_person(*, actor: Actor, draft: PersonDraft, at: datetime) -> AddedPerson:
+    """The write itself, for commands that record the whole of what they did; all reasons at once."""
+    user = User.objects.filter(username=draft.username).first()
+    refuse_any([*check_person(draft, colleagues=colleagues(actor)), *_account_refusals(actor, draft, user)])
+    password = ""
+    if user is None:
+        password = one_time_password()
+        user = User(username=draft.username, full_name=normalise(draft.full_name), must_change_password=True)
+        user.set_password(password)
+        user.save()
+    put_on_list(entity_id=actor.entity_id, user_id=user.pk, at=at)
+    User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
+    contact = {"title": normalise(draft.title), "phone": draft.phone, "email": draft.email}
+    Staff.objects.filter(entity_id=actor.entity_id, user_id=user.pk).update(**contact)
+    held: set[str] = set()
+    for role in draft.roles:
+        give_role(actor=actor, user_id=user.pk, role=role, at=at, reason="", held=held)
+        held.add(role)
+    return AddedPerson(user.pk, user.username, user.full_name, password)
+
+
+def _account_refusals(actor: Actor, draft: PersonDraft, user: User | None) -> list[Refusal]:
+    found = []
+    if draft.known and user is None:
+        found.append(Refusal("identity.username_unknown", {"username": draft.username}, "username"))
+    if not draft.known and user is not None:
+        found.append(Refusal("identity.username_used", {"username": draft.username}, "username"))
+    here = Staff.objects.filter(entity_id=actor.entity_id, user_id=user.pk, left_at__isnull=True) if user else None
+    if draft.known and user is not None and here is not None and here.exists():
+        found.append(Refusal("identity.person_on_list", {"name": user.full_name}, "username"))
+    known = roles_at(entity(code=actor.entity_code).level)
+    found += [Refusal("identity.role_unknown", {"role": role}, "roles") for role in draft.roles if role not in known]
+    return found
+
+
+def rename_person(*, actor: Actor, user_id: int, full_name: str, reason: str, at: datetime) -> None:
+    """Change a person's name, for example after a marriage (documents keep the name they were made under).
+
+    Refuses identity.name_missing, .name_malformed, .person_same_name, .reason_missing, .person_unknown, .person_left,
+    .home_elsewhere.
+    """
+    del at
     require(actor, "identity.manage_people")
     with entity_transaction(actor.entity_id):
-        held = _held(actor, user_id)
-        rows = Membership.objects.filter(entity_id=actor.entity_id, user_id=user_id, role=role, ended_at__isnull=True)
-        if rows.update(ended_at=at):
-            _record(actor, "identity.end_role", user_id, before=held, after=held - {role})
+        lock_people(actor.entity_id)
+        user = required_ours(actor, user_id)
+        said = required_reason(actor, reason)
+        title = required_here(actor, user_id).title
+        others = colleagues(actor, besides=user_id)
+        refuse_any([*check_name(full_name), *check_namesakes(name=full_name, title=title, colleagues=others)])
+        before, after = user.full_name, normalise(full_name)
+        if before == after:
+            return
+        User.objects.filter(pk=user_id).update(full_name=after)
+        facts = {"before": before, "after": after, "reason": said}
+        audit.record(actor=actor, act="identity.rename_person", document=f"person:{user_id}", facts=facts)
 
 
-def _held(actor: Actor, user_id: int) -> set[str]:
-    found = Membership.objects.filter(entity_id=actor.entity_id, user_id=user_id, ended_at__isnull=True)
-    return set(found.values_list("role", flat=True))
+def change_contact(*, actor: Actor, user_id: int, title: str, phone: str, email: str, at: datetime) -> None:
+    """Change title, telephone and e-mail of a person in this entity. Refuses those of `check_contact`, .person_unknown."""
+    del at
+    require(actor, "identity.manage_people")
+    with entity_transaction(actor.entity_id):
+        lock_people(actor.entity_id)
+        row = required_here(actor, user_id)
+        name = User.objects.get(pk=user_id).full_name
+        others = colleagues(actor, besides=user_id)
+        same = check_namesakes(name=name, title=title, colleagues=others)
+        refuse_any([*check_contact(title=title, phone=phone, email=email), *same])
+        before = {"title": row.title, "phone": row.phone, "email": row.email}
+        after = {"title": normalise(title), "phone": phone.strip(), "email": email.strip()}
+        if before == after:
+            return
+        Staff.objects.filter(entity_id=actor.entity_id, user_id=user_id).update(**after)
+        changed = sorted(name for name in before if before[name] != after[name])
+        facts = {"changed": changed, "title": after["title"]}
+        audit.record(actor=actor, act="identity.change_contact", document=f"person:{user_id}", facts=facts)
 
 
-def _record(actor: Actor, act: str, user_id: int, *, before: set[str], after: set[str]) -> None:
-    facts = {"before": sorted(before), "after": sorted(after)}
-    audit.record(actor=actor, act=act, document=f"person:{user_id}", facts=facts)
+def leave(*, actor: Actor, user_id: int, reason: str, at: datetime) -> None:
+    """Let a person go: her roles and orders in this entity end now; her row, and all she did, stay.
+
+    Whoever is on no other list can no longer log in: her sessions end with the next request.
+    Refuses identity.reason_missing, .person_unknown, .person_left, .leaving_oneself.
+    """
+    require(actor, "identity.manage_people")
+    elsewhere = [number for number in staff_of(user_id=user_id) if number != actor.entity_id]
+    with entity_transaction(actor.entity_id):
+        lock_people(actor.entity_id)
+        said = required_reason(actor, reason)
+        required_here(actor, user_id)
+        if user_id == actor.user_id:
+            raise Refused(Refusal("identity.leaving_oneself"))
+        facts = let_go(actor=actor, user_id=user_id, elsewhere=elsewhere, reason=said, at=at)
+        audit.record(actor=actor, act="identity.leave", document=f"person:{user_id}", facts=facts)
+
+
+def let_go(*, actor: Actor, user_id: int, elsewhere: list[int], reason: str, at: datetime) -> dict[str, object]:
+    """The write itself; what ended, for the record."""
+    held = sorted(roles_held(actor, user_id))
+    for role in held:
+        close_role(actor=actor, user_id=user_id, role=role, at=at, reason=reason)
+    yesterday = at.astimezone(THAI_TIME).date() - timedelta(days=1)
+    lines = OrderLine.objects.filter(entity_id=actor.entity_id, user_id=user_id, ended_on__isnull=True)
+    running = lines.exclude(ends_on__lte=yesterday)
+    orders = sorted({str(number) for number in running.values_list("order_id", flat=True)})
+    # A day of an order lasts to its end; it stops now only when yesterday was its last.
+    running.update(ended_on=yesterday, ended_reason=reason or "left")
+    Staff.objects.filter(entity_id=actor.entity_id, user_id=user_id).update(left_at=at)
+    home = elsewhere[0] if elsewhere else None
+    User.objects.filter(pk=user_id, home_entity_id=actor.entity_id).update(home_entity_id=home)
+    if not elsewhere:
+        User.objects.filter(pk=user_id).update(is_active=False)
+    return {"roles": held, "orders": orders, "reason": reason}
+
+
+def set_pid_hash(*, actor: Actor, user_id: int, pid_hash: str, at: datetime) -> None:
+    """Keep the keyed hash of a person's citizen number, so that ThaiD finds her; the number itself is kept nowhere.
+
+    Refuses identity.citizen_number_used {where}, .person_unknown, .person_left, .home_elsewhere.
+    """
+    del at
+    require(actor, "identity.manage_people")
+    with entity_transaction(actor.entity_id):
+        lock_people(actor.entity_id)
+        user = required_ours(actor, user_id)
+        if User.objects.filter(pid_hash=pid_hash).exclude(pk=user_id).exists():
+            raise Refused(Refusal("identity.citizen_number_used", where="citizen_number"))
+        had = user.pid_hash is not None
+        User.objects.filter(pk=user_id).update(pid_hash=pid_hash)
+        audit.record(
+            actor=actor, act="identity.set_citizen_number", document=f"person:{user_id}", facts={"replaced": had}
+        )

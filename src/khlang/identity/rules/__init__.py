@@ -1,5 +1,6 @@
 """Values and checks about people and entities that every area may use."""
 
+from khlang.identity.rules.acts import ActWords, act_table, act_words
 from khlang.identity.rules.entities import KEEPS_BOOKS, PARENT_LEVEL, EntityView, Level
 from khlang.identity.rules.hats import (
     FINANCE_ROLES,
@@ -8,10 +9,24 @@ from khlang.identity.rules.hats import (
     HatWords,
     Role,
     check_combination,
+    hat_name,
     hat_words,
     roles_at,
 )
-from khlang.identity.rules.people import PersonView, read_authority
+from khlang.identity.rules.people import (
+    HeldHat,
+    Listing,
+    PersonDraft,
+    PersonFilter,
+    PersonRow,
+    PersonView,
+    check_contact,
+    check_name,
+    check_namesakes,
+    check_person,
+    chosen_people,
+    read_authority,
+)
 from khlang.identity.rules.separation import PAIRS, ExceptionView, Pair, Separated, UseView, check_separation, pair_of
 
 __all__ = [
@@ -20,18 +35,32 @@ __all__ = [
     "KEEPS_BOOKS",
     "PAIRS",
     "PARENT_LEVEL",
+    "ActWords",
     "Duty",
     "EntityView",
     "ExceptionView",
     "HatWords",
+    "HeldHat",
     "Level",
+    "Listing",
     "Pair",
+    "PersonDraft",
+    "PersonFilter",
+    "PersonRow",
     "PersonView",
     "Role",
     "Separated",
     "UseView",
+    "act_table",
+    "act_words",
     "check_combination",
+    "check_contact",
+    "check_name",
+    "check_namesakes",
+    "check_person",
     "check_separation",
+    "chosen_people",
+    "hat_name",
     "hat_words",
     "pair_of",
     "read_authority",

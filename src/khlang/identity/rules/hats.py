@@ -102,6 +102,12 @@ def hat_words(hat: str) -> HatWords:
     return _words()[hat]
 
 
+def hat_name(hat: str, *, english: bool = False) -> str:
+    """What a role or duty is called; any other word is given back."""
+    words = _words().get(hat)
+    return hat if words is None else words.en if english else words.th
+
+
 def roles_at(level: str) -> tuple[Role, ...]:
     """The roles that may be given in an entity of this level, in the order of the table."""
     return tuple(role for role in Role if role in GRANTABLE_ROLES and level in _LEVELS.get(role, KEEPS_BOOKS))

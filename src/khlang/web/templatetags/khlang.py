@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from khlang.identity.rules import hat_name
 from khlang.kernel import refusals, thai_dates
 from khlang.kernel.money import Baht
 from khlang.kernel.refusals import Language, Refusal
 from khlang.kernel.statements import Cell, Column, Link, Row
-from khlang.web.words import ROLES, STATES
+from khlang.web.words import STATES
 
 register = Library()
 
@@ -116,8 +117,8 @@ def chip(state: object, label: str = "") -> dict[str, object]:
 
 @register.filter
 def role(name: str) -> str:
-    """The name of a role."""
-    return str(ROLES.get(str(name), name))
+    """The name of a role or duty."""
+    return hat_name(str(name), english=_language() == "en")
 
 
 @register.filter

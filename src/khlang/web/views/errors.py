@@ -6,13 +6,15 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khlang.authentication.access import is_script, signed_out
 from khlang.identity.access import NotPermitted
 from khlang.identity.permissions import MATRIX
+from khlang.identity.rules import Duty, Role, hat_name
 from khlang.toolkit.json_logs import request_id
-from khlang.web.words import ROLES
 
 _CODE_LENGTH = 8
 
@@ -47,13 +49,24 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 def not_permitted(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: which act, and which roles may do it."""
     lines = [_("You are logged in, but this page is not part of your duties in this entity.")]
+    why = ""
     if isinstance(exception, NotPermitted):
         act = str(exception.refused.refusals[0].facts.get("act", ""))
-        roles = [str(word) for role, word in ROLES.items() if act in MATRIX and role in MATRIX[act].hats]
+        hats = MATRIX[act].hats if act in MATRIX else frozenset()
+        roles = [hat_name(hat, english=get_language() == "en") for hat in [*Role, *Duty] if hat in hats]
+        why = _why_page(request, act)
         lines.append(_("It belongs to: %(roles)s.") % {"roles": ", ".join(roles)})
         lines.append(_("If it should be yours, ask the system administrator of your office for the role."))
     heading = _("You may not open this page")
-    return _answer(request, HTTPStatus.FORBIDDEN, heading, lines)
+    return _answer(request, HTTPStatus.FORBIDDEN, heading, lines, why=why)
+
+
+def _why_page(request: HttpRequest, act: str) -> str:
+    """The page that says what is missing and who can, in the entity of the address."""
+    entity_code = request.resolver_match.kwargs.get("entity_code", "") if request.resolver_match else ""
+    if not entity_code or act not in MATRIX:
+        return ""
+    return f"{reverse('identity:why', kwargs={'entity_code': entity_code})}?act={act}"
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

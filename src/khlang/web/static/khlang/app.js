@@ -17,6 +17,7 @@ document.addEventListener("click", (event) => {
   // A press beside the box closes it; nothing typed is lost.
   if (event.target.tagName === "DIALOG" && event.target.id !== "signed-out") event.target.close();
   if (event.target.closest("[data-reload]")) location.reload();
+  if (event.target.closest("[data-print-page]")) print();
   const link = event.target.closest("[data-field]");
   if (link && focusField(link.dataset.field)) event.preventDefault();
   for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from khlang.identity.models import Entity, Membership, Order, OrderLine, User, Visit
+from khlang.identity.models import Entity, Membership, Order, OrderLine, Staff, User, Visit
 from khlang.identity.permissions import MATRIX
 from khlang.identity.rules import Duty, EntityView, ExceptionView, PersonView, Role, UseView, read_authority
 from khlang.kernel.actors import Actor, Authority
 from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.kernel.thai_text import search_key, sort_key
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import entity_transaction, person_transaction, required_entity_id
 
@@ -45,8 +46,8 @@ def entities(*, level: str = "", kind: str = "", province_code: str = "", search
         found = found.filter(kind=kind)
     if province_code:
         found = found.filter(province_code=province_code)
-    if search:
-        found = found.filter(name_th__contains=search) | found.filter(code__contains=search)
+    for word in search_key(search).split():
+        found = found.filter(search_text__contains=word)
     return [_view(row) for row in found]
 
 
@@ -170,8 +171,10 @@ def people_who_may(*, act: str, at: datetime) -> list[PersonView]:
         *held.values_list("user_id", flat=True),
         *ordered.filter(_not_over(day)).values_list("user_id", flat=True),
     }
-    found = User.objects.filter(pk__in=numbers, is_active=True).order_by("full_name")
-    return [PersonView(user.pk, user.full_name) for user in found]
+    titles = dict(Staff.objects.filter(entity_id=entity_id, user_id__in=numbers).values_list("user_id", "title"))
+    found = User.objects.filter(pk__in=numbers, is_active=True)
+    people = [PersonView(user.pk, user.full_name, titles.get(user.pk, "")) for user in found]
+    return sorted(people, key=lambda each: sort_key(each.name))
 
 
 def user_by_pid_hash(*, pid_hash: str) -> User | None:

@@ -1,0 +1,39 @@
+"""Reads about entities and people; all return frozen values."""
+
+from khlang.identity.queries.actors import (
+    actor,
+    authorities_of,
+    entities,
+    entities_of,
+    entity,
+    exception_covering,
+    exception_uses,
+    operator,
+    people_who_may,
+    separations,
+    user_by_pid_hash,
+    user_named,
+)
+from khlang.identity.queries.people import FormerName, all_people, former_names, home_of, people, person, staff_of
+
+__all__ = [
+    "FormerName",
+    "actor",
+    "all_people",
+    "authorities_of",
+    "entities",
+    "entities_of",
+    "entity",
+    "exception_covering",
+    "exception_uses",
+    "former_names",
+    "home_of",
+    "operator",
+    "people",
+    "people_who_may",
+    "person",
+    "separations",
+    "staff_of",
+    "user_by_pid_hash",
+    "user_named",
+]

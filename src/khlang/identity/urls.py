@@ -1,0 +1,23 @@
+"""Addresses of people, orders and rights, under /<entity code>/."""
+
+from django.urls import path
+
+from khlang.identity.views import people, person_acts, rights
+
+app_name = "identity"
+_PERSON = "people/<int:user_id>"
+urlpatterns = [
+    path("people/", people.people_list, name="people"),
+    path("people/people.xlsx", people.people_workbook, name="people-workbook"),
+    path("people/new/", person_acts.new_person, name="new-person"),
+    path(f"{_PERSON}/", people.person_detail, name="person"),
+    path(f"{_PERSON}/name/", person_acts.rename, name="rename"),
+    path(f"{_PERSON}/contact/", person_acts.contact, name="contact"),
+    path(f"{_PERSON}/roles/give/", person_acts.give_role, name="give-role"),
+    path(f"{_PERSON}/roles/end/", person_acts.end_role, name="end-role"),
+    path(f"{_PERSON}/leave/", person_acts.leave, name="leave"),
+    path("permissions/", rights.permission_matrix, name="permissions"),
+    path("permissions/permissions.xlsx", rights.permission_workbook, name="permissions-workbook"),
+    path("rights/", rights.my_rights, name="rights"),
+    path("why/", rights.why, name="why"),
+]

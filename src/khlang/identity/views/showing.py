@@ -1,0 +1,90 @@
+"""What the pages of people and rights are filled with, worked out from frozen values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from khlang.identity import words
+from khlang.identity.rules import Duty, HeldHat, PersonRow, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a drop-down list."""
+
+    value: str
+    label: str
+    detail: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One column of a list that can be sorted by: the next order, and how it is sorted now."""
+
+    label: str
+    order: str
+    sorted: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HatLine:
+    """One hat of a person in words."""
+
+    hat: str
+    name: str
+    basis: str
+    basis_name: str
+    since: datetime | date
+    until: datetime | date | None
+    order_id: str
+    order_number: str
+    acting_for: str
+    reason: str
+    ended_reason: str
+
+    @property
+    def end_key(self) -> str:
+        """The name of the form that ends it."""
+        return f"end-{self.hat}"
+
+
+def hat_line(held: HeldHat) -> HatLine:
+    """A hat with its words."""
+    return HatLine(
+        hat=held.hat,
+        name=words.hat(held.hat),
+        basis=held.basis,
+        basis_name=str(words.BASES[held.basis]),
+        since=held.since,
+        until=held.until,
+        order_id=held.order_id,
+        order_number=held.order_number,
+        acting_for=held.acting_for,
+        reason=held.reason,
+        ended_reason=held.ended_reason,
+    )
+
+
+def hat_choices(hats: Collection[str], *, chosen: Collection[str] = ()) -> list[Choice]:
+    """Roles and duties for a drop-down list, in the order of the table."""
+    return [
+        Choice(each, words.hat(each), words.hat_does(each), each in chosen) for each in [*Role, *Duty] if each in hats
+    ]
+
+
+def headings(columns: dict[str, tuple[object, str]], order: str, *, fixed: Collection[str] = ()) -> list[Heading]:
+    """The columns of a list; pressing the one it is sorted by turns the order round."""
+    found = []
+    for name, (label, place) in columns.items():
+        down = order == f"-{name}"
+        state = "descending" if down else "ascending" if order == name else ""
+        following = "" if name in fixed else f"-{name}" if order == name else name
+        found.append(Heading(str(label), following, state, place))
+    return found
+
+
+def hats_in_words(row: PersonRow) -> list[HatLine]:
+    """The hats a person wears now."""
+    return [hat_line(held) for held in row.hats]
