@@ -76,7 +76,11 @@ PERMISSIONS: tuple[Permission, ...] = (
         "audit.read",
         _TREASURY_HEAD | _SUPERVISORS | _AUDITORS | _OFFICERS_ABOVE,
     ),
-    Permission("oversight.read_exceptions", _TREASURY_HEAD | _SUPERVISORS | _AUDITORS | _ADMINISTRATOR),
+    Permission(
+        "oversight.read_exceptions",
+        _TREASURY_HEAD | _SUPERVISORS | _AUDITORS | _ADMINISTRATOR,
+        duties=frozenset({Duty.COMPENSATING_REVIEWER}),
+    ),
     Permission("oversight.review_exceptions", duties=frozenset({Duty.COMPENSATING_REVIEWER})),
 )
 """The whole of it. Printed on /<entity>/permissions/ and in docs/permissions.md."""

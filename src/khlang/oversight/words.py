@@ -6,6 +6,8 @@ from importlib import resources
 
 from django.utils.translation import get_language
 
+from khlang.kernel.refusals import shown_fact
+
 _SHORT = 8
 
 
@@ -17,6 +19,11 @@ def _words() -> dict[str, dict[str, dict[str, str]]]:
 def _said(table: str, name: str) -> str:
     entry = _words()[table].get(name)
     return entry["en" if get_language() == "en" else "th"] if entry else name
+
+
+def step_words(step: str) -> str:
+    """A step of a transaction ("journal_approved") as a page says it."""
+    return shown_fact(step, "en" if get_language() == "en" else "th")
 
 
 def act_words(act: str) -> str:

@@ -13,6 +13,7 @@ from khlang.identity.commands.people import (
     rename_person,
     set_pid_hash,
 )
+from khlang.identity.commands.reviews import review_exception
 from khlang.identity.commands.roles import end_role, grant_role
 from khlang.identity.commands.separation import separate
 
@@ -32,6 +33,7 @@ __all__ = [
     "leave",
     "one_time_password",
     "rename_person",
+    "review_exception",
     "separate",
     "set_pid_hash",
 ]

@@ -20,6 +20,17 @@ BEGIN
      WHERE l.entity_id = p_entity AND l.user_id = p_user AND l.hat <> ''
        AND v_day BETWEEN l.starts_on AND coalesce(least(l.ends_on, l.ended_on), 'infinity'::date)
     UNION ALL
+    -- Whoever an exception names as its reviewer reviews: while it holds, and until nothing of it is left to review.
+    SELECT 2, jsonb_build_object('hat', 'compensating_reviewer', 'basis', 'appointment', 'order', o.number, 'ordered_on', o.ordered_on,
+                                 'starts_on', l.starts_on, 'ends_on', least(l.ends_on, l.ended_on))
+      FROM identity_order_line l
+      JOIN identity_order o ON o.entity_id = l.entity_id AND o.order_id = l.order_id
+     WHERE l.entity_id = p_entity AND l.reviewer_id = p_user AND l.rule <> '' AND l.starts_on <= v_day
+       AND (v_day <= least(l.ends_on, l.ended_on) OR EXISTS (
+         SELECT FROM identity_exception_use u
+          WHERE u.entity_id = l.entity_id AND u.order_id = l.order_id AND u.reviewer_id = p_user AND NOT EXISTS (
+            SELECT FROM identity_exception_review r WHERE r.entity_id = u.entity_id AND r.use_id = u.use_id)))
+    UNION ALL
     SELECT 3, jsonb_build_object('hat', 'visitor', 'basis', 'visit', 'reason', v.reason)
       FROM identity_visit v
      WHERE v.entity_id = p_entity AND v.user_id = p_user AND p_at >= v.started_at AND p_at < v.ends_at

@@ -18,6 +18,7 @@ from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task, Urgency
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import PeriodState
+from khlang.oversight import queries as oversight
 from khlang.web.queries.calendar import closing_task_words, monthly_day
 
 _ORDER: Final = {"returned": 0, "overdue": 1, "due": 2, "todo": 3, "waiting": 4}
@@ -36,6 +37,7 @@ def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     """Everything left to do in the entity for this actor, the gravest first; work of others last."""
     found = list(_periods_to_close(actor, today or timezone.localdate()))
     found += ledger.reopening_tasks(actor=actor)
+    found += oversight.tasks(actor=actor, today=today or timezone.localdate())
     if may(actor, "journal_vouchers.read"):
         found += journal_vouchers.tasks(actor=actor)
     if may(actor, "continuity.import"):

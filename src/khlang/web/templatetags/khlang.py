@@ -115,6 +115,12 @@ def chip(state: object, label: str = "") -> dict[str, object]:
     return {"tone": tone, "label": label or word}
 
 
+@register.simple_tag
+def chip_word(state: object) -> str:
+    """The word of a state alone, where a chip cannot stand."""
+    return str(STATES.get(str(state), ("", str(state)))[1])
+
+
 @register.filter
 def role(name: str) -> str:
     """The name of a role or duty."""
