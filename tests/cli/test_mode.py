@@ -38,3 +38,20 @@ def test_a_command_on_the_server_writes_in_read_only_mode_and_says_so(started_ho
     assert (done.returncode, granted.returncode) == (0, 0), done.stdout + granted.stdout
     assert "writes all the same" in granted.stderr
     assert "writes all the same" not in home.khlang("mode", "set", "normal", "--reason", "done").stderr
+
+
+def test_the_traffic_log_is_given_out_and_cared_for_on_the_server(started_home):
+    folder = started_home.folder / "traffic"
+    folder.mkdir(mode=0o700)
+    (folder / "2026-01-05.jsonl").write_text('{"user":1,"address":"a"}\n', encoding="utf-8")
+    chosen = ("--from", "2026-01-01", "--to", "2026-01-31")
+
+    shown = started_home.khlang("traffic", "export", *chosen, "--user", "1")
+    started_home.khlang("traffic", "export", *chosen, "--output", "out.jsonl")
+    again = started_home.khlang("traffic", "export", *chosen, "--output", "out.jsonl")
+    kept = started_home.answer("traffic", "keep")
+
+    assert shown.stdout == '{"user":1,"address":"a"}\n'
+    assert (started_home.folder / "out.jsonl").stat().st_mode & 0o777 == 0o600
+    assert (again.returncode, "operations.file_exists" in again.stdout) == (1, True)
+    assert kept == {"days": 90, "closed": ["2026-01-05.jsonl"], "pruned": ["2026-01-05.jsonl"]}

@@ -39,6 +39,7 @@ COMMANDS = (
     "ledger",
     "practice",
     "mode",
+    "traffic",
 )
 # Programs that serve others: they are bound by the mode of the system, as pages are.
 SERVANTS = frozenset({"run", "serve", "worker", "status"})

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "khlang.toolkit.request_log.RequestLogMiddleware",
+    "khlang.toolkit.traffic_log.TrafficLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -151,6 +152,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # None when no KHLANG_THAID_URL is given: then there is no ThaiD door.
 THAID = thaid.configuration(os.environ, KHLANG_HOME)
+
+# What the Computer Crime Act asks for lies apart from every other log, and the state of the system apart from both.
+KHLANG_TRAFFIC = KHLANG_HOME / "traffic"
+KHLANG_STATUS = KHLANG_HOME / "status"
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

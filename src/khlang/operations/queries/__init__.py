@@ -9,6 +9,7 @@ from khlang.operations.queries.modes import (
     situation,
     why_writing_is_closed,
 )
+from khlang.operations.queries.traffic import traffic
 
 __all__ = [
     "forget",
@@ -17,5 +18,6 @@ __all__ = [
     "mode_by_key",
     "mode_row",
     "situation",
+    "traffic",
     "why_writing_is_closed",
 ]

@@ -11,14 +11,17 @@ from khlang.operations.rules.modes import (
     instant_words,
     situation,
 )
+from khlang.operations.rules.traffic import DAYS_MIN, TrafficFilter
 
 __all__ = [
+    "DAYS_MIN",
     "Asked",
     "Decision",
     "Mode",
     "ModeDraft",
     "ModeView",
     "Situation",
+    "TrafficFilter",
     "check_call_off",
     "check_mode",
     "decide",
