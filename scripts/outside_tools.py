@@ -4,6 +4,7 @@ As root on Debian or Ubuntu they are installed. An ordinary user gets the browse
 from the same signed packages. What is still missing is named, and its tests are skipped by name.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -23,11 +24,13 @@ PROGRAMS = {
 # Playwright's own program needs this library; the smallest machines lack it.
 DRIVER = "the browser driver"
 DRIVER_PACKAGE = "libatomic1"
+PROVIDER = Path(__file__).resolve().parent.parent / "tests" / "authentication" / "outside_provider"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def prepare(tools: Path, say: Say) -> None:
     """Bring what is missing if we may; name what stays missing."""
+    outside_provider(tools, say)
     lacking = missing(tools)
     if not lacking or os.environ.get("KHLANG_NO_OUTSIDE_TOOLS"):
         return
@@ -39,6 +42,27 @@ def prepare(tools: Path, say: Say) -> None:
     for name in missing(tools):
         proof = PROGRAMS.get(name, PROGRAMS["chromium"])[1]
         say(f"{name} is missing: tests of '{proof}' will be skipped (Debian package {_package(name)})")
+
+
+def outside_provider(tools: Path, say: Say) -> None:
+    """The OpenID provider of tests/authentication/outside_provider, exactly as its lock file names it, by npm."""
+    place, mark = tools / PROVIDER.name, tools / PROVIDER.name / "installed"
+    wanted = hashlib.sha256((PROVIDER / "package-lock.json").read_bytes()).hexdigest()
+    if os.environ.get("KHLANG_NO_OUTSIDE_TOOLS") or (mark.exists() and mark.read_text(encoding="utf-8") == wanted):
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        say("npm is missing: tests of 'ThaiD client against a certified provider' will be skipped (Debian package npm)")
+        return
+    say("installing an OpenID provider for tests …")
+    place.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(PROVIDER / name, place / name)
+    # No script of a package is run, and nothing is sent but the names of packages.
+    if _quiet([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], dict(os.environ), cwd=place):
+        mark.write_text(wanted, encoding="utf-8")
+    else:
+        say("tests of 'ThaiD client against a certified provider' will be skipped: its packages could not be had")
 
 
 def missing(tools: Path) -> list[str]:

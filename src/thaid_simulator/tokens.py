@@ -83,7 +83,7 @@ def _bend_claims(claims: dict[str, Any], faults: FaultBoard) -> None:
     for name, values in wrong.items():
         if faults.take(name):
             claims.update(values)
-    for name, claim in {"no_nonce": "nonce", "no_ial": "ial", "no_pid": "pid"}.items():
+    for name, claim in {"no_nonce": "nonce", "no_ial": "ial", "no_at_hash": "at_hash", "no_pid": "pid"}.items():
         if faults.take(name):
             claims.pop(claim, None)
     if faults.take("old_iat"):

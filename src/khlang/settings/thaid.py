@@ -34,6 +34,7 @@ def configuration(environment: Mapping[str, str], home: Path) -> ThaidSettings |
         api_key=environment.get("KHLANG_THAID_API_KEY", ""),
         pkce=_PKCE[environment.get("KHLANG_THAID_PKCE", "").lower()],
         requires_nonce=environment.get("KHLANG_THAID_REQUIRE_NONCE", "1") != "0",
+        requires_at_hash=environment.get("KHLANG_THAID_REQUIRE_AT_HASH", "1") != "0",
         leeway_seconds=max(0, min(LEEWAY_SECONDS_MAX, leeway)),
         seconds_max=max(2, min(SECONDS_MAX, seconds)),
         simulated=environment.get("KHLANG_THAID_SIMULATED") == "1",

@@ -213,6 +213,7 @@ def test_finish_refuses_a_code_that_was_replayed(visitor) -> None:
         ("wrong_issuer", "iss"),
         ("wrong_audience", "aud"),
         ("wrong_at_hash", "at_hash"),
+        ("no_at_hash", "at_hash"),
         ("old_iat", "exp"),
         ("skewed_clock", "iat"),
         ("no_pid", "pid"),
@@ -246,6 +247,15 @@ def test_a_nonce_that_is_not_echoed_is_borne_by_setting_and_a_wrong_one_never(vi
     assert visitor.log_in().ial == "2.3"
     faults.switch_on("wrong_nonce", times=1)
     assert refusals(visitor.log_in) == invalid("nonce")
+
+
+def test_a_missing_at_hash_is_borne_by_setting_and_a_wrong_one_never(visitor, faults, configure) -> None:
+    configure(requires_at_hash=False)
+    faults.switch_on("no_at_hash", times=1)
+
+    assert visitor.log_in().ial == "2.3"
+    faults.switch_on("wrong_at_hash", times=1)
+    assert refusals(visitor.log_in) == invalid("at_hash")
 
 
 @pytest.mark.parametrize(("fault", "ial"), [("low_ial", "1.1"), ("no_ial", ""), ("malformed_ial", "high")])

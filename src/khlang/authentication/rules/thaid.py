@@ -18,6 +18,7 @@ class ThaidSettings:
 
     `redirect_uris` are registered with ThaiD letter for letter; the one of the host that a browser came to is used.
     `pkce` auto sends a challenge when discovery announces S256, which ThaiD's does not.
+    A nonce or at_hash that is wrong is refused always; one that is missing, unless the setting bears it.
     """
 
     url: str
@@ -29,6 +30,7 @@ class ThaidSettings:
     api_key: str = ""
     pkce: Pkce = "auto"
     requires_nonce: bool = True
+    requires_at_hash: bool = True
     leeway_seconds: int = LEEWAY_SECONDS
     seconds_max: int = SECONDS_MAX
     simulated: bool = False

@@ -160,6 +160,7 @@ def _expected(settings: ThaidSettings, departure: Departure, at: datetime) -> id
         client_id=settings.client_id,
         nonce=departure.nonce,
         requires_nonce=settings.requires_nonce,
+        requires_at_hash=settings.requires_at_hash,
         begun_at=departure.begun_at,
         at=at,
         leeway_seconds=settings.leeway_seconds,

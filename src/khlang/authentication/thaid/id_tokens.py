@@ -37,6 +37,7 @@ class Expected:
     client_id: str
     nonce: str
     requires_nonce: bool
+    requires_at_hash: bool
     begun_at: datetime
     at: datetime
     leeway_seconds: int
@@ -88,7 +89,7 @@ def _check_claims(found: jwt.Token, access_token: str, expected: Expected) -> No
         options={
             "iss": {"essential": True, "value": expected.issuer},
             "aud": {"essential": True, "value": expected.client_id},
-            "at_hash": {"essential": True},
+            "at_hash": {"essential": expected.requires_at_hash},
         },
         params={"nonce": nonce, "client_id": expected.client_id, "access_token": access_token},
     )
