@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from khlang.continuity import commands as imports
+from khlang.identity import queries as identity
 from khlang.identity.rules import GRANTABLE_ROLES, EntityView
 from khlang.journal_vouchers import commands as vouchers
 from khlang.kernel.actors import Actor
 from khlang.kernel.money import baht
 from khlang.ledger import commands as ledger
 from khlang.ledger.rules import Estimate, PeriodState
+from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import (
     BANK,
     CASH,
@@ -26,6 +29,7 @@ from tests.builders import (
     a_posted_journal,
     an_actor,
     an_entity,
+    an_exception,
     lines_of,
 )
 from tests.continuity import files
@@ -63,10 +67,35 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
     office = Office(entity, operator, people)
     _books(office)
     _vouchers(office)
-    head = people["head_of_treasury"]
-    office.made["import_id"] = files.sent(head, files.a_workbook(files.two_rows("A-1"))).id
-    files.posted(head, files.a_workbook(files.two_rows("A-2", text=office.secret)))
+    _imports(office)
+    _two_hands(office)
     return office
+
+
+def _imports(office: Office) -> None:
+    officer, head = office.people["finance_officer"], office.people["head_of_treasury"]
+    office.made["import_id"] = files.sent(officer, files.a_workbook(files.two_rows("A-1"))).id
+    sent = files.sent(officer, files.a_workbook(files.two_rows("A-2", text=office.secret)))
+    imports.post(actor=head, import_id=sent.id, at=files.AT)
+
+
+def _two_hands(office: Office) -> None:
+    """A request to open a period again, and a voucher that one person posted under an order; both wait for another."""
+    asked = ledger.ask_reopening(
+        actor=office.people["head_of_treasury"],
+        request_id=uuid.uuid4(),
+        fiscal_year=YEAR,
+        period=12,
+        reason=office.secret,
+    )
+    alone = a_person("finance_officer", "head_of_treasury", entity=office.entity, name="Alone Jaidee")
+    an_exception(person=alone, reviewer=a_person("clerk", entity=office.entity, name="Wanna Review"))
+    row = makers.a_submitted(alone, makers.content(description=office.secret)).row
+    key, now = uuid.uuid4(), datetime.now(UTC)
+    vouchers.post_voucher(actor=alone, voucher_id=row.voucher_id, revision=row.revision, key=key, at=now)
+    with entity_transaction(office.entity.entity_id):
+        (use,) = identity.exception_uses()
+    office.made |= {"request_id": asked.request_id, "use_id": use.use_id}
 
 
 def _books(office: Office) -> None:

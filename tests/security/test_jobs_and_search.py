@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from khlang.continuity import jobs, queries
+from khlang.identity import queries as identity
 from khlang.identity.commands import end_role
 from khlang.toolkit.tenancy import entity_transaction
 from tests import builders
@@ -22,7 +23,9 @@ def an_office(*, says: str = "Land tax"):
 
 
 def an_import(person):
-    return files.sent(person, files.a_workbook(files.two_rows("A-1")))
+    """A file that a colleague sent, so that this person is the second hand."""
+    colleague = builders.a_person("finance_officer", entity=identity.entity(code=person.entity_code))
+    return files.sent(colleague, files.a_workbook(files.two_rows("A-1")))
 
 
 def state_of(entity, found) -> str:

@@ -24,6 +24,8 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "voucher_id": lambda office: office.made["voucher_id"],
     "user_id": lambda office: office.people["finance_officer"].user_id,
     "attachment_id": lambda office: office.made["attachment_id"],
+    "request_id": lambda office: office.made["request_id"],
+    "use_id": lambda office: office.made["use_id"],
     "import_id": lambda office: office.made["import_id"],
     "account": lambda _: BANK,
     "sub_account": lambda _: "01",
