@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from khlang.authentication import commands, queries
 from khlang.authentication.rules import Door, Origin
 from khlang.identity.models import User
-from khlang.kernel.refusals import Refused
+from khlang.kernel.refusals import Refused, catalogue
 from tests import builders
 
 MONDAY = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -45,8 +45,17 @@ def right(username, *, origin=None, at=MONDAY):
     return commands.succeed(attempt=attempt, at=at)
 
 
+def username_of(actor):
+    return User.objects.get(pk=actor.user_id).username
+
+
 def user_id_of(username):
     return User.objects.get(username=username).pk
+
+
+def words(code):
+    """What a refusal says on a Thai page."""
+    return catalogue()[code]["th"]
 
 
 __all__ = ["CHROME", "FIREFOX", "MONDAY", "Door", "queries", "timedelta", "uuid"]

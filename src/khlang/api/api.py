@@ -34,7 +34,8 @@ from khlang.reporting import queries as reporting
 from khlang.reporting.rules.requests import REPORTS, read_request
 from khlang.toolkit.tenancy import entity_transaction
 
-NOT_PERMITTED = "identity.not_permitted"
+# Who may not, and who is to prove first that it is she (POST /account/prove/).
+NOT_PERMITTED = frozenset({"identity.not_permitted", "identity.step_up_needed"})
 ERRORS = {401: RefusedOut, 403: RefusedOut, 404: RefusedOut, 422: RefusedOut}
 
 # The interactive page of django-ninja loads scripts from elsewhere; the description itself is at openapi.json.
@@ -137,7 +138,7 @@ def _answer(request: HttpRequest, status: int, *refusals: Refusal) -> HttpRespon
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    status = 403 if any(refusal.code == NOT_PERMITTED for refusal in refused.refusals) else 422
+    status = 403 if any(refusal.code in NOT_PERMITTED for refusal in refused.refusals) else 422
     return _answer(request, status, *refused.refusals)
 
 

@@ -1,10 +1,13 @@
 """What people type at the doors."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from khlang.authentication.access import next_page
+from khlang.authentication.commands import Proof
+from khlang.kernel.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,32 @@ class LogIn:
 def log_in(request: HttpRequest) -> LogIn:
     """Read the log-in form."""
     return LogIn(request.POST.get("username", "").strip(), request.POST.get("password", ""), next_page(request))
+
+
+def proof(request: HttpRequest) -> Proof:
+    """Read what was given as a proof of identity."""
+    given = request.POST
+    return Proof(given.get("password", ""), given.get("code", ""), given.get("credential", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A new password, typed twice."""
+
+    current: str
+    new: str
+    again: str
+
+
+def new_password(request: HttpRequest) -> NewPassword:
+    """Read the form of a new password."""
+    given = request.POST
+    return NewPassword(
+        given.get("current_password", ""), given.get("new_password", ""), given.get("new_password_again", "")
+    )
+
+
+def check_new_password(typed: NewPassword) -> Iterator[Refusal]:
+    """Yield authentication.passwords_differ when the two are not the same."""
+    if typed.new != typed.again:
+        yield Refusal("authentication.passwords_differ", where="new_password_again")

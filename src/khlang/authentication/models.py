@@ -72,3 +72,13 @@ class Attempt(models.Model):
             models.Index(fields=["user_id", "at"], name="authentication_attempt_user"),
             models.Index(fields=["of_attempt"], name="authentication_attempt_of"),
         ]
+
+
+class CodeStep(models.Model):
+    """The last time step for which a code of an authenticator app was taken: a code counts once, on every server."""
+
+    authenticator_id = models.BigIntegerField(primary_key=True)
+    step = models.BigIntegerField()
+
+    class Meta:
+        db_table = "authentication_code_step"

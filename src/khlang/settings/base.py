@@ -18,6 +18,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "khlang.toolkit",
     "khlang.reference",
@@ -50,6 +53,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "khlang.authentication.middleware.SessionEndMiddleware",
+    "khlang.authentication.middleware.NewPasswordMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "khlang.authentication.step_up.StepUpMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -98,6 +104,24 @@ KHLANG_PROXIES = frozenset(os.environ.get("KHLANG_PROXIES", "").split())
 SESSION_ENGINE = "khlang.authentication.session_store"
 # Marks a browser on which somebody logged in before, so that strangers cannot lock her out of it.
 KHLANG_DEVICE_COOKIE = "khlang_device"
+
+# The host name for which passkeys are made. Chosen before the first one and never changed: they would all be lost.
+KHLANG_RP_ID = os.environ.get("KHLANG_RP_ID", "")
+# allauth checks passkeys, authenticator codes and recovery codes behind our own pages; it opens no page and sends no mail,
+# and how often one may try is our own rule (authentication.rules.limits).
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "khlang.authentication.mfa_adapter.KhlangMFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# One step of thirty seconds early or late: the clocks of telephones are not perfect.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

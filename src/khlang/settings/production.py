@@ -14,6 +14,7 @@ DEBUG = False
 if faults := production_faults(THAID):
     raise ImproperlyConfigured("; ".join(faults))
 ALLOWED_HOSTS = os.environ["KHLANG_HOSTS"].split()
+KHLANG_RP_ID = os.environ.get("KHLANG_RP_ID") or ALLOWED_HOSTS[0]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

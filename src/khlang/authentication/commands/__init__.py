@@ -9,19 +9,55 @@ from khlang.authentication.commands.attempts import (
     refuse_try,
     succeed,
 )
-from khlang.authentication.commands.passwords import try_password
+from khlang.authentication.commands.factors import (
+    add_app,
+    add_passkey,
+    drop_factors,
+    lock_anew,
+    new_passkey_options,
+    offer_app,
+    offered_app,
+    passkey_options,
+    remove_app,
+    remove_passkey,
+    rename_passkey,
+    renew_recovery_codes,
+    try_code,
+    try_passkey,
+)
+from khlang.authentication.commands.passwords import change_password, try_password
+from khlang.authentication.commands.proofs import Proof, try_own_password, try_proof, try_second_step
 from khlang.authentication.commands.sessions import clear_sessions, end_all_sessions, end_session
 
 __all__ = [
+    "Proof",
     "Try",
+    "add_app",
+    "add_passkey",
     "begin_try",
+    "change_password",
     "clear_sessions",
+    "drop_factors",
     "end_all_sessions",
     "end_session",
+    "lock_anew",
+    "new_passkey_options",
     "note_stolen",
+    "offer_app",
+    "offered_app",
     "pass_try",
+    "passkey_options",
     "prune_attempts",
     "refuse_try",
+    "remove_app",
+    "remove_passkey",
+    "rename_passkey",
+    "renew_recovery_codes",
     "succeed",
+    "try_code",
+    "try_own_password",
+    "try_passkey",
     "try_password",
+    "try_proof",
+    "try_second_step",
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import uuid6
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,14 +27,17 @@ class Try:
     origin: Origin
 
 
-def begin_try(*, account: Account, door: Door, origin: Origin, at: datetime) -> Try:
-    """Count one try; refuses authentication.account_paused_here, .account_paused, .address_paused {until}."""
+def begin_try(*, account: Account, door: Door, origin: Origin, at: datetime, paused: bool = True) -> Try:
+    """Count one try; refuses authentication.account_paused_here, .account_paused, .address_paused {until}.
+
+    Without `paused` it is written down only: nobody guesses a passkey.
+    """
     offered = origin.devices.get(account.user_id) if account.user_id is not None else None
     device_id = known_device(user_id=account.user_id, device_id=offered)
     attempt = Try(uuid6.uuid7(), account, door, device_id, origin)
     with transaction.atomic():
         found = seen(account=account, device_id=device_id, address=origin.address, at=at)
-        refusals = tuple(check_try(seen=found, limits=limits(day=timezone.localdate(at))))
+        refusals = tuple(check_try(seen=found, limits=limits(day=timezone.localdate(at)))) if paused else ()
         if not refusals:
             _write(attempt, attempt_id=attempt.attempt_id, outcome="tried", at=at)
     if refusals:
@@ -82,6 +86,12 @@ def note_stolen(*, user_id: int, origin: Origin, at: datetime) -> None:
         attempt = Try(uuid6.uuid7(), account_of(user=user), Door.PASSWORD, None, origin)
         reason = "authentication.session_elsewhere"
         _write(attempt, attempt_id=attempt.attempt_id, outcome="refused", at=at, reason=reason)
+
+
+def note_change(*, user: AbstractBaseUser, origin: Origin, at: datetime, what: str) -> None:
+    """Write down that a person changed how she proves who she is."""
+    attempt = Try(uuid6.uuid7(), account_of(user=user), Door.PASSWORD, None, origin)
+    _write(attempt, attempt_id=attempt.attempt_id, outcome="changed", at=at, reason=f"authentication.{what}")
 
 
 def prune_attempts(*, days: int) -> int:

@@ -1,14 +1,17 @@
 """The door of the password."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.utils import timezone
 
-from khlang.authentication.commands.attempts import Try, begin_try
+from khlang.authentication.commands.attempts import Try, begin_try, note_change
 from khlang.authentication.queries import Account, account_named, limits, seen
 from khlang.authentication.rules import Door, Origin, check_try, tries_left
+from khlang.identity import commands as identity
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
 
 
@@ -39,3 +42,18 @@ def refuse_wrong(attempt: Try, *, at: datetime, clause: str = "log_in_failed") -
     refuse_any(check_try(seen=found, limits=borne))
     facts = {"left": tries_left(seen=found, limits=borne), "minutes": int(borne.window.total_seconds() // 60)}
     raise Refused(Refusal(f"authentication.{clause}", facts))
+
+
+def change_password(*, user: Any, password: str, origin: Origin, at: datetime) -> None:
+    """Give a person the password she chose; her other sessions end. Refuses identity.password_too_weak, .password_same."""
+    if user.check_password(password):
+        raise Refused(Refusal("authentication.password_same", where="new_password"))
+    try:
+        identity.check_password(user, password)
+    except Refused as weak:
+        raise Refused(*(each.at("new_password") for each in weak.refusals)) from weak
+    with transaction.atomic():
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        note_change(user=user, origin=origin, at=at, what="password_changed")

@@ -2,17 +2,30 @@
 
 from khlang.authentication.rules.assurance import assurance_level, assurance_refusals
 from khlang.authentication.rules.devices import agent_mark, device_label
+from khlang.authentication.rules.factors import PasskeyView, SecondFactors
 from khlang.authentication.rules.limits import Limits, Seen, check_try, clock, network_of, tries_left
 from khlang.authentication.rules.origins import Origin
-from khlang.authentication.rules.sessions import Door, Lifetimes, SessionView, comes_from_elsewhere, ends_at
+from khlang.authentication.rules.sessions import (
+    DeviceView,
+    Door,
+    Lifetimes,
+    SessionView,
+    SignInView,
+    comes_from_elsewhere,
+    ends_at,
+)
 
 __all__ = [
+    "DeviceView",
     "Door",
     "Lifetimes",
     "Limits",
     "Origin",
+    "PasskeyView",
+    "SecondFactors",
     "Seen",
     "SessionView",
+    "SignInView",
     "agent_mark",
     "assurance_level",
     "assurance_refusals",

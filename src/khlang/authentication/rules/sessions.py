@@ -48,3 +48,23 @@ def comes_from_elsewhere(*, kept: str, shown: str) -> bool:
     A change of address is nothing: phones and lines of offices change theirs. A session that was never bound binds now.
     """
     return bool(kept) and kept != shown
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A browser on which a person logged in before."""
+
+    label: str
+    first_used_at: datetime
+    last_used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignInView:
+    """One thing that happened at the doors of an account: `event` is an outcome, or the code of what was changed."""
+
+    at: datetime
+    door: str
+    device: str
+    address: str
+    event: str

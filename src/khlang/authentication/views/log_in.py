@@ -1,4 +1,4 @@
-"""Log-in, log-out, and what a page's script asks about its session."""
+"""Log-in by password, second step, log-in by passkey, and log-out."""
 
 from http import HTTPStatus
 
@@ -12,14 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khlang.authentication import commands, forms
+from khlang.authentication import commands, forms, queries
 from khlang.authentication.access import enter, is_script, next_page, origin_of, signed_out
+from khlang.authentication.answers import refused_status, refused_to_script
 from khlang.authentication.rules import Door
 from khlang.authentication.session_store import SessionStore
-from khlang.authentication.views.answers import refused_to_script
+from khlang.authentication.views.pending import pending_page, pending_person, remember
 from khlang.kernel.refusals import Refusal, Refused
-
-PAUSES = frozenset(f"authentication.{clause}" for clause in ("account_paused_here", "account_paused", "address_paused"))
 
 
 @sensitive_post_parameters("password")
@@ -35,14 +34,24 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if not typed.username or not typed.password:
         empty = "password" if typed.username else "username"
         return _refused(request, typed, Refused(Refusal("authentication.log_in_incomplete", where=empty)))
-    now = timezone.now()
+    now, origin = timezone.now(), origin_of(request)
     try:
-        attempt = commands.try_password(
-            username=typed.username, password=typed.password, origin=origin_of(request), at=now
-        )
+        attempt = commands.try_password(username=typed.username, password=typed.password, origin=origin, at=now)
     except Refused as refused:
         return _refused(request, typed, refused)
+    if attempt.account.user_id and queries.second_factors(user_id=attempt.account.user_id).any:
+        return _second_step(request, attempt, typed.next)
     return let_in(request, attempt=attempt, door=Door.PASSWORD, go_on=typed.next)
+
+
+def _second_step(request: HttpRequest, attempt: commands.Try, go_on: str) -> HttpResponse:
+    now, user_id = timezone.now(), attempt.account.user_id or 0
+    commands.pass_try(attempt=attempt, at=now)
+    remember(request, user_id=user_id, go_on=go_on, at=now)
+    if is_script(request):
+        names = queries.second_factors(user_id=user_id).names
+        return JsonResponse({"second_step": names, "csrf": get_token(request)}, status=HTTPStatus.ACCEPTED)
+    return redirect("doors:second-step")
 
 
 def let_in(request: HttpRequest, *, attempt: commands.Try, door: Door, go_on: str) -> HttpResponse:
@@ -53,17 +62,61 @@ def let_in(request: HttpRequest, *, attempt: commands.Try, door: Door, go_on: st
     device_id = commands.succeed(attempt=attempt, at=now)
     enter(request, user=user, door=door, device_id=device_id, at=now)
     if is_script(request):
-        return JsonResponse({"csrf": get_token(request), "user": user.pk})
+        return JsonResponse({"csrf": get_token(request), "user": user.pk, "next": go_on})
     return redirect(go_on)
 
 
 def _refused(request: HttpRequest, typed: forms.LogIn, refused: Refused) -> HttpResponse:
-    paused = any(refusal.code in PAUSES for refusal in refused.refusals)
-    status = HTTPStatus.TOO_MANY_REQUESTS if paused else HTTPStatus.UNPROCESSABLE_ENTITY
     if is_script(request):
-        return refused_to_script(refused, status=status)
-    facts = {"refusals": refused.refusals, "username": typed.username, "next": typed.next, "paused": paused}
-    return render(request, "authentication/login.html", facts, status=status)
+        return refused_to_script(refused)
+    facts = {"refusals": refused.refusals, "username": typed.username, "next": typed.next}
+    return render(request, "authentication/login.html", facts, status=refused_status(refused))
+
+
+@sensitive_post_parameters("code")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """The second proof of somebody who has given the right password: a passkey, or a code."""
+    now = timezone.now()
+    user, go_on = pending_person(request, at=now), pending_page(request)
+    if user is None:
+        return signed_out() if is_script(request) else redirect("doors:login")
+    refused, status = None, HTTPStatus.OK
+    if request.method == "POST":
+        proof = forms.proof(request)
+        try:
+            attempt, door = commands.try_second_step(user=user, proof=proof, origin=origin_of(request), at=now)
+            return let_in(request, attempt=attempt, door=door, go_on=go_on)
+        except Refused as found:
+            refused, status = found, refused_status(found)
+    if refused is not None and is_script(request):
+        return refused_to_script(refused)
+    facts = {
+        "factors": queries.second_factors(user_id=user.pk),
+        "person": user.full_name,
+        "refusals": refused.refusals if refused else (),
+    }
+    return render(request, "authentication/second_step.html", facts, status=status)
+
+
+@never_cache
+@require_POST
+def passkey_options(request: HttpRequest) -> JsonResponse:
+    """What a browser needs to ask for a passkey: of the person between two steps, or of anybody."""
+    return JsonResponse(commands.passkey_options(user=pending_person(request, at=timezone.now())))
+
+
+@never_cache
+@require_POST
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Log in by a passkey alone."""
+    now, go_on = timezone.now(), next_page(request)
+    try:
+        attempt = commands.try_passkey(credential=forms.proof(request).credential, origin=origin_of(request), at=now)
+    except Refused as refused:
+        return _refused(request, forms.LogIn("", "", go_on), refused)
+    return let_in(request, attempt=attempt, door=Door.PASSKEY, go_on=go_on)
 
 
 @require_POST
@@ -82,11 +135,10 @@ def session(request: HttpRequest) -> JsonResponse:
     if request.method == "POST":
         request.session.modified = True
     person = request.user.pk if request.user.is_authenticated else None
-    return JsonResponse({"user": person, "csrf": get_token(request), "expires_in": seconds_left(request)})
+    return JsonResponse({"user": person, "csrf": get_token(request), "expires_in": _seconds_left(request)})
 
 
-def seconds_left(request: HttpRequest) -> int:
-    """How long the session lasts if nothing more happens; 0 for nobody."""
+def _seconds_left(request: HttpRequest) -> int:
     if isinstance(request.session, SessionStore) and request.user.is_authenticated:
         return request.session.seconds_left
     return 0

@@ -79,6 +79,11 @@ for (const dialog of all("dialog[open]")) { dialog.close(); dialog.showModal(); 
 // What the server refuses to a fragment is said at the foot of the page; the fragment stays as it was.
 document.addEventListener("problem", (event) => toast(`${event.detail.message} ${event.detail.error_id || ""}`.trim()));
 
+const doors = () => import("../authentication/doors.js");
+if (one("[data-passkey]:not(dialog *)")) doors().then((door) => door.ready());
+document.addEventListener("step-up-needed", (event) => doors().then((door) => door.proveAndGoOn(event.target)));
+for (const button of all("[data-print-page]")) { button.hidden = false; button.addEventListener("click", () => print()); }
+
 one("[data-focus]")?.focus();
 if (location.hash) focusField(decodeURIComponent(location.hash.slice(1)));
 one("form[data-filter]")?.addEventListener("change", (event) => event.currentTarget.requestSubmit());

@@ -8,9 +8,10 @@ const SHOW_SAVING = 300;
 const RETRY = [2000, 60000];
 const WARNING = 300;
 
-const user = () => document.body.dataset.user || "";
-const csrf = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] || "";
-const headers = (more = {}) => ({ "X-Requested-With": "fetch", "X-CSRFToken": csrf(), ...more });
+export const user = () => document.body.dataset.user || "";
+const csrf = () => /(?:^|; )(?:csrftoken|__Host-khlang-csrf)=([^;]+)/.exec(document.cookie)?.[1] || "";
+const doors = () => import("../authentication/doors.js");
+export const headers = (more = {}) => ({ "X-Requested-With": "fetch", "X-CSRFToken": csrf(), ...more });
 
 export function fieldsOf(form) {
   const fields = {};
@@ -164,14 +165,17 @@ export class SaveState extends HTMLElement {
     this.begin();
     addEventListener("online", () => this.retry());
     addEventListener("offline", () => this.show("wait", say("offline"), "wifi-off"));
-    addEventListener("focus", () => { if (this.count) this.retry(); });
+    addEventListener("focus", () => {
+      if (one("#signed-out")?.open) doors().then((door) => door.lookAgain(one("form[data-sign-in]"), this));
+      else if (this.count) this.retry();
+    });
     addEventListener("visibilitychange", () => { if (document.hidden) this.drafts.forEach((draft) => draft.keep()); });
     addEventListener("pagehide", () => this.drafts.forEach((draft) => draft.keep()));
     document.addEventListener("session-expired", () => this.signedOut());
     this.countDown(Number(document.body.dataset.expires || 0));
     one("[data-retry]")?.addEventListener("click", () => this.retry());
-    one("form[data-sign-in]")?.addEventListener("submit", (event) => this.signIn(event));
-    one("form[data-logout]")?.addEventListener("submit", (event) => this.logOut(event));
+    one("form[data-sign-in]")?.addEventListener("submit", (event) => { event.preventDefault(); doors().then((door) => door.signIn(event.target, this)); });
+    all("form[data-logout]").forEach((form) => form.addEventListener("submit", (event) => this.logOut(event)));
   }
 
   async begin() {
@@ -270,7 +274,10 @@ export class SaveState extends HTMLElement {
   signedOut() {
     this.show("bad", say("signed_out"), "lock");
     const dialog = one("#signed-out");
-    if (dialog && !dialog.open) { dialog.showModal(); one("[type=password]", dialog).focus(); }
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    one("[type=password]", dialog).focus();
+    doors().then((door) => door.ready(), () => { /* fetched when the line is back */ });
   }
 
   // Five minutes before the session ends one press keeps it (WCAG 2.2.1).
@@ -279,26 +286,16 @@ export class SaveState extends HTMLElement {
     if (seconds <= 0) return;
     const stay = async () => {
       const answer = await fetch(document.body.dataset.session, { method: "POST", headers: headers() }).catch(() => null);
-      if (answer?.ok) this.countDown((await answer.json()).expires_in);
+      const left = answer?.ok ? (await answer.json()).expires_in : 0;
+      // The whole life of a session is no longer than it is: then only a new log-in, in place, goes on.
+      if (left > WARNING) this.countDown(left);
       else this.signedOut();
     };
     this.ending = setTimeout(() => toast(say("ends_soon"), say("stay"), stay, { stays: true }), Math.max(0, seconds - WARNING) * 1000);
   }
 
-  async signIn(event) {
-    event.preventDefault();
-    const form = event.target;
-    const said = one(".wrong", form);
-    const again = await fetch(document.body.dataset.session, { headers: headers() }).catch(() => null);
-    if (!again?.ok) { said.textContent = say("unreachable"); said.hidden = false; return; }
-    const answer = await fetch(form.action, { method: "POST", headers: headers(), body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-    const heard = await answer?.json().catch(() => ({}));
-    if (!answer?.ok) { said.textContent = heard?.message || say("unreachable"); said.hidden = false; return; }
-    if (String(heard.user) !== user()) { location.reload(); return; }
-    all("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = heard.csrf; });
-    one("[type=password]", form).value = "";
-    said.hidden = true;
-    one("#signed-out").close();
+  // Logged in again in place: the drafts go on.
+  signedIn() {
     this.button.dataset.s = "wait";
     this.retry();
   }

@@ -1,0 +1,30 @@
+"""Reads about doors and sessions; all return frozen values."""
+
+from khlang.authentication.queries.factors import second_factors
+from khlang.authentication.queries.sign_ins import devices, sign_ins
+from khlang.authentication.queries.tries import (
+    SESSION_NUMBER,
+    Account,
+    account_named,
+    account_of,
+    known_device,
+    limits,
+    person,
+    seen,
+    sessions,
+)
+
+__all__ = [
+    "SESSION_NUMBER",
+    "Account",
+    "account_named",
+    "account_of",
+    "devices",
+    "known_device",
+    "limits",
+    "person",
+    "second_factors",
+    "seen",
+    "sessions",
+    "sign_ins",
+]
