@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import os
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from khlang.cli.answers import note
 from khlang.cli.database import tell
 from khlang.cli.installation import prepare_schema
 from khlang.cli.serve import address, require_free, shown_address
+from khlang.cli.simulator import SimulatedThaid, simulated_thaid
 from khlang.toolkit import postgres
 from khlang.toolkit.postgres_home import home_folder, prepared_home
 
@@ -34,6 +36,8 @@ class Household:
     """The programs under our care. One that ends by accident is started again."""
 
     logs: Path
+    programs: dict[str, list[str]] = field(default_factory=lambda: {name: [*_khlang(), name] for name in PROGRAMS})
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ending: bool = False
 
@@ -41,7 +45,7 @@ class Household:
         """Start what is missing, the database first."""
         if not postgres.status().running:
             postgres.start()
-        for name in PROGRAMS:
+        for name in self.programs:
             child = self.children.get(name)
             if child is None or child.poll() is not None:
                 self.children[name] = self._start(name)
@@ -51,8 +55,18 @@ class Household:
         with (self.logs / f"{name}.log").open("ab") as log:
             # A session of its own: Ctrl-C reaches us alone, and we end the others in order.
             return subprocess.Popen(
-                [*_khlang(), name], start_new_session=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                self.programs[name],
+                env={**os.environ, **self.environment},
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
+
+    def take_in(self, simulator: SimulatedThaid) -> None:
+        """Look after the ThaiD simulator too, and tell web and worker where it is."""
+        self.programs = {"thaid_simulator": simulator.command, **self.programs}
+        self.environment.update(simulator.environment)
 
     def end(self) -> None:
         """End web and worker, let them finish what they do, then stop the database."""
@@ -81,10 +95,13 @@ def run(*, practice: bool) -> None:
             prepare_schema()
             if practice and importlib.util.find_spec("khlang.cli.practice") is not None:
                 subprocess.run([*_khlang(), "practice", "load"], check=False)
+            host, port = address()
+            simulator = simulated_thaid(home=home_folder(), host=host, web_port=port) if practice else None
+            if simulator is not None:
+                household.take_in(simulator)
             household.look_after()
             if _answers(household):
-                click.echo(_("Khlang is at %(address)s") % {"address": shown_address()})
-                click.echo(_("Ctrl-C stops everything safely."))
+                _welcome(simulator)
             while not household.ending:
                 time.sleep(SECONDS_BETWEEN_LOOKS)
                 household.look_after()
@@ -92,6 +109,13 @@ def run(*, practice: bool) -> None:
             tell(_("Stopping: web, worker, database …"))
             household.end()
             tell(_("Stopped. Everything is saved."))
+
+
+def _welcome(simulator: SimulatedThaid | None) -> None:
+    click.echo(_("Khlang is at %(address)s") % {"address": shown_address()})
+    if simulator is not None:
+        click.echo(_("A simulated ThaiD, not the real one, is at %(address)s") % {"address": f"{simulator.address}/"})
+    click.echo(_("Ctrl-C stops everything safely."))
 
 
 def _answers(household: Household) -> bool:

@@ -46,12 +46,19 @@ def shown_address() -> str:
 
 def require_free(host: str, port: int) -> None:
     """Refuse toolkit.port_taken before gunicorn would try for five seconds."""
+    if not is_free(host, port):
+        raise Refused(Refusal("toolkit.port_taken", {"port": port}))
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether nobody listens there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise Refused(Refusal("toolkit.port_taken", {"port": port})) from error
+        except (OSError, OverflowError):
+            return False
+    return True
 
 
 def gunicorn_command(host: str, port: int) -> list[str]:

@@ -20,6 +20,7 @@ from khlang.ledger.rules import JournalFilter, PeriodState, split_account
 from khlang.practice import rules
 from khlang.practice.rules import Books, Organization, PracticeEntity, PracticeVoucher, VoucherPlan, YearOfBooks
 from khlang.practice.rules.years import NAMESPACE
+from khlang.toolkit.citizen_number import pid_hash
 from khlang.toolkit.tenancy import entity_transaction
 
 Step = Callable[[str], None]
@@ -86,8 +87,22 @@ def _person(person: rules.Person, password: str) -> PracticeLogin:
             identity.grant_role(
                 actor=people.operator(entity_code=code), user_id=number, role=person.role, at=datetime.now(UTC)
             )
+    _register_for_thaid(person)
     shown = password if known is None else ""
     return PracticeLogin(person.username, person.name, person.title, person.role, shown)
+
+
+def _register_for_thaid(person: rules.Person) -> None:
+    """Let the simulated ThaiD find her, also where she was made before there was one."""
+    user = people.user_named(username=person.username)
+    if user is None or user.pid_hash is not None:
+        return
+    identity.set_pid_hash(
+        actor=people.operator(entity_code=person.entities[0]),
+        user_id=user.pk,
+        pid_hash=pid_hash(pid=person.pid),
+        at=datetime.now(UTC),
+    )
 
 
 def _actor(username: str, entity_code: str) -> Actor:

@@ -33,6 +33,8 @@ class Person:
     title: str
     role: str
     entities: tuple[str, ...]
+    # An invented citizen number, the same as in the ThaiD simulator; no registration office has the number 9999.
+    pid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
