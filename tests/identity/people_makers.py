@@ -4,6 +4,7 @@ import uuid
 from datetime import UTC, datetime
 
 from khlang.identity import commands
+from khlang.identity.models import User
 from khlang.identity.rules import EntityView, PersonDraft
 from khlang.kernel.actors import Actor
 from tests import builders
@@ -26,4 +27,7 @@ def added(actor: Actor, *roles: str, name: str = "มาลี ศรีสุ�
     """Somebody put on the list of the actor's entity."""
     title = title or f"เจ้าพนักงาน {uuid.uuid4().hex[:6]}"
     draft = PersonDraft(a_username(), name, title, roles=roles, **more)
-    return commands.add_person(actor=actor, draft=draft, key=uuid.uuid4(), at=now())
+    made = commands.add_person(actor=actor, draft=draft, key=uuid.uuid4(), at=now())
+    # As if she had chosen a password of her own, so that pages let her in.
+    User.objects.filter(pk=made.user_id).update(must_change_password=False)
+    return made

@@ -158,7 +158,7 @@ def test_acts_without_a_fresh_proof_are_not_done(client, administrator):
         f"/{administrator.entity_code}/people/{person.user_id}/roles/give/", {"role": "clerk", "reason": "x"}
     )
 
-    assert response.status_code == 403
+    assert response.status_code == 401
 
 
 # ---- rights ----------------------------------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
     people = {
         str(role): a_person(role, entity=entity) for role in sorted(roles | {"finance_officer", "head_of_treasury"})
     }
-    office = Office(entity, operator, people)
+    office = Office(entity, operator, people, {"user_id": people["finance_officer"].user_id})
     _books(office)
     _vouchers(office)
     _imports(office)
@@ -89,13 +89,15 @@ def _two_hands(office: Office) -> None:
         reason=office.secret,
     )
     alone = a_person("finance_officer", "head_of_treasury", entity=office.entity, name="Alone Jaidee")
-    an_exception(person=alone, reviewer=a_person("clerk", entity=office.entity, name="Wanna Review"))
+    reviewer = a_person("clerk", entity=office.entity, name="Wanna Review")
+    number = an_exception(person=alone, reviewer=reviewer)
     row = makers.a_submitted(alone, makers.content(description=office.secret)).row
     key, now = uuid.uuid4(), datetime.now(UTC)
     vouchers.post_voucher(actor=alone, voucher_id=row.voucher_id, revision=row.revision, key=key, at=now)
     with entity_transaction(office.entity.entity_id):
         (use,) = identity.exception_uses()
-    office.made |= {"request_id": asked.request_id, "use_id": use.use_id}
+        order = identity.order_numbered(number=number)
+    office.made |= {"request_id": asked.request_id, "use_id": use.use_id, "order_id": order and order.order_id}
 
 
 def _books(office: Office) -> None:

@@ -22,7 +22,8 @@ HERE = "tests/security/walk.py"
 MAKERS: dict[str, Callable[[Office], Any]] = {
     "entity_code": lambda office: office.code,
     "voucher_id": lambda office: office.made["voucher_id"],
-    "user_id": lambda office: office.people["finance_officer"].user_id,
+    "order_id": lambda office: office.made["order_id"],
+    "user_id": lambda office: office.made["user_id"],
     "attachment_id": lambda office: office.made["attachment_id"],
     "request_id": lambda office: office.made["request_id"],
     "use_id": lambda office: office.made["use_id"],
@@ -44,6 +45,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
 # ---- one line for a page that needs something asked for before it shows anything -------------------------------------
 ASKED: dict[str, str] = {
     "ledger:change-period": "?state=soft_closed",
+    "identity:why": "?act=ledger.post",
 }
 
 # ---- one line for a page that shows an empty form for a number it does not know, because the browser chose the number --

@@ -1,17 +1,32 @@
-"""Read what the pages of people send: filters, the form of a person, reasons. Nothing is judged here."""
+"""Read what the pages of people and orders send: filters, forms, reasons. Nothing is judged here."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from django.http import QueryDict
 
-from khlang.identity.rules import Duty, PersonDraft, PersonFilter, Role
+from khlang.identity.rules import (
+    EXCEPTION_RULES,
+    Duty,
+    LineText,
+    OrderFilter,
+    OrderKind,
+    OrderText,
+    PersonDraft,
+    PersonFilter,
+    Role,
+    order_text,
+)
 from khlang.identity.rules.people import PEOPLE_ORDERS
 from khlang.kernel.thai_text import normalise, to_arabic_digits
 
 _PAGE_MAX = 10_000
 _TEXT_MAX = 200
+_LINES_MAX = 200
+_CELL = re.compile(r"lines\.(\d{1,3})\.([a-z_]+)")
+ORDER_STATES = ("valid", "coming", "ended", "all")
 
 
 def text_of(fields: Mapping[str, str], name: str) -> str:
@@ -81,4 +96,45 @@ def person_draft(posted: QueryDict) -> PersonDraft:
         email=text_of(fields, "email"),
         roles=tuple(dict.fromkeys(posted.getlist("roles"))),
         known=fields.get("known") == "yes",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderListForm:
+    """The filter of the list of orders."""
+
+    chosen: OrderFilter
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is left out of the list."""
+        return bool(self.chosen.search or self.chosen.kind or self.chosen.hat or self.chosen.state != "all")
+
+
+def order_list_form(fields: Mapping[str, str]) -> OrderListForm:
+    """Read the filter from the address; what is not understood narrows nothing."""
+    kind, hat, state = fields.get("kind", ""), fields.get("hat", ""), fields.get("state", "")
+    order = fields.get("order", "")
+    return OrderListForm(
+        OrderFilter(
+            search=text_of(fields, "search"),
+            kind=kind if kind in set(OrderKind) else "",
+            hat=hat if hat in {*Role, *Duty, *EXCEPTION_RULES} else "",
+            state=state if state in ORDER_STATES else "all",
+            order=order if order.removeprefix("-") in {"day", "number", "subject"} else "-day",
+            page=page_of(fields),
+        ),
+    )
+
+
+def order_form(fields: Mapping[str, str]) -> OrderText:
+    """The order as typed, its rows in the order of the page."""
+    rows: dict[int, dict[str, str]] = {}
+    for name, text in fields.items():
+        cell = _CELL.fullmatch(name)
+        if cell and cell[2] in LineText.__dataclass_fields__ and len(rows) < _LINES_MAX:
+            rows.setdefault(int(cell[1]), {})[cell[2]] = text[:_TEXT_MAX]
+    return order_text(
+        {name: text[: _TEXT_MAX * 2] for name, text in fields.items()},
+        tuple(LineText(**rows[number]) for number in sorted(rows)),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khlang.identity.views import people, person_acts, rights
+from khlang.identity.views import order_form, orders, people, person_acts, rights
 
 app_name = "identity"
 _PERSON = "people/<int:user_id>"
@@ -16,6 +16,11 @@ urlpatterns = [
     path(f"{_PERSON}/roles/give/", person_acts.give_role, name="give-role"),
     path(f"{_PERSON}/roles/end/", person_acts.end_role, name="end-role"),
     path(f"{_PERSON}/leave/", person_acts.leave, name="leave"),
+    path("orders/", orders.order_list, name="orders"),
+    path("orders/orders.xlsx", orders.order_workbook, name="orders-workbook"),
+    path("orders/new/", order_form.new_order, name="new-order"),
+    path("orders/<uuid:order_id>/", orders.order_detail, name="order"),
+    path("orders/<uuid:order_id>/end/", orders.end_order, name="end-order"),
     path("permissions/", rights.permission_matrix, name="permissions"),
     path("permissions/permissions.xlsx", rights.permission_workbook, name="permissions-workbook"),
     path("rights/", rights.my_rights, name="rights"),

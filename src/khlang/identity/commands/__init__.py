@@ -1,6 +1,7 @@
 """The only writes about entities and people."""
 
 from khlang.identity.commands.entities import EntityDraft, ImportCount, add_entity, import_entities
+from khlang.identity.commands.orders import end_order, order_refusals, record_order
 from khlang.identity.commands.people import (
     PASSWORD_CHARACTERS_MIN,
     AddedPerson,
@@ -27,11 +28,14 @@ __all__ = [
     "add_user",
     "change_contact",
     "check_password",
+    "end_order",
     "end_role",
     "grant_role",
     "import_entities",
     "leave",
     "one_time_password",
+    "order_refusals",
+    "record_order",
     "rename_person",
     "review_exception",
     "separate",

@@ -14,11 +14,13 @@ from khlang.identity.queries.actors import (
     user_by_pid_hash,
     user_named,
 )
+from khlang.identity.queries.orders import all_orders, order, order_facts, order_numbered, orders
 from khlang.identity.queries.people import FormerName, all_people, former_names, home_of, people, person, staff_of
 
 __all__ = [
     "FormerName",
     "actor",
+    "all_orders",
     "all_people",
     "authorities_of",
     "entities",
@@ -29,6 +31,10 @@ __all__ = [
     "former_names",
     "home_of",
     "operator",
+    "order",
+    "order_facts",
+    "order_numbered",
+    "orders",
     "people",
     "people_who_may",
     "person",

@@ -55,8 +55,8 @@ def entities_of(*, user_id: int, at: datetime) -> list[EntityView]:
     """The entities in which a person wears a hat at this moment, by position, order or visit, in Thai order."""
     day = at.astimezone(THAI_TIME).date()
     with person_transaction(user_id):
-        held = Membership.objects.filter(user_id=user_id).filter(_now("granted_at", "ended_at", at))
-        ordered = OrderLine.objects.filter(user_id=user_id, starts_on__lte=day).filter(_not_over(day)).exclude(hat="")
+        held = Membership.objects.filter(user_id=user_id).filter(moment_between("granted_at", "ended_at", at))
+        ordered = OrderLine.objects.filter(user_id=user_id, starts_on__lte=day).filter(by_day(day)).exclude(hat="")
         visited = Visit.objects.filter(user_id=user_id, started_at__lte=at, ends_at__gt=at)
         numbers = {row for found in (held, ordered, visited) for row in found.values_list("entity_id", flat=True)}
         found = Entity.objects.select_related("parent").filter(entity_id__in=numbers).order_by("sort_key")
@@ -109,7 +109,7 @@ def authorities_of(*, entity_id: int, user_id: int, at: datetime) -> tuple[Autho
 def separations(*, user_id: int, day: date) -> list[ExceptionView]:
     """The written exceptions to the separation of duties that cover a person on a day, in the entity of the transaction."""
     found = OrderLine.objects.filter(entity_id=required_entity_id(), user_id=user_id, starts_on__lte=day)
-    lines = list(found.filter(_not_over(day)).exclude(rule=""))
+    lines = list(found.filter(by_day(day)).exclude(rule=""))
     orders = {row.order_id: row for row in Order.objects.filter(order_id__in={line.order_id for line in lines})}
     people = {user_id, *(line.reviewer_id for line in lines if line.reviewer_id is not None)}
     names = dict(User.objects.filter(pk__in=people).values_list("pk", "full_name"))
@@ -139,11 +139,17 @@ def _exception(line: OrderLine, order: Order, names: dict[int, str]) -> Exceptio
     )
 
 
-def _now(start: str, end: str, at: datetime) -> Q:
+def held_at(at: datetime) -> Q:
+    """Roles by position that hold at a moment."""
+    return moment_between("granted_at", "ended_at", at)
+
+
+def moment_between(start: str, end: str, at: datetime) -> Q:
+    """Rows that began before a moment and had not ended by then."""
     return Q(**{f"{start}__lte": at}) & (Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": at}))
 
 
-def _not_over(day: date) -> Q:
+def by_day(day: date) -> Q:
     """An order that names its last day, or was taken back, holds to the end of the earlier of both."""
     return (Q(ends_on__isnull=True) | Q(ends_on__gte=day)) & (Q(ended_on__isnull=True) | Q(ended_on__gte=day))
 
@@ -163,13 +169,13 @@ def people_who_may(*, act: str, at: datetime) -> list[PersonView]:
     """Everyone whose hat in the entity of the transaction lets her do `act` at this moment, by name."""
     entity_id, permission = required_entity_id(), MATRIX[act]
     held = Membership.objects.filter(entity_id=entity_id, role__in=permission.roles).filter(
-        _now("granted_at", "ended_at", at),
+        moment_between("granted_at", "ended_at", at),
     )
     day = at.astimezone(THAI_TIME).date()
     ordered = OrderLine.objects.filter(entity_id=entity_id, hat__in=permission.hats, starts_on__lte=day)
     numbers = {
         *held.values_list("user_id", flat=True),
-        *ordered.filter(_not_over(day)).values_list("user_id", flat=True),
+        *ordered.filter(by_day(day)).values_list("user_id", flat=True),
     }
     titles = dict(Staff.objects.filter(entity_id=entity_id, user_id__in=numbers).values_list("user_id", "title"))
     found = User.objects.filter(pk__in=numbers, is_active=True)
