@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from khlang.authentication.views import account, log_in, proof
+from khlang.authentication.views import account, log_in, proof, thaid
 
 door_patterns = [
     path("login/", log_in.log_in, name="login"),
     path("login/second-step/", log_in.second_step, name="second-step"),
     path("login/passkey/", log_in.passkey, name="passkey"),
     path("login/passkey/options/", log_in.passkey_options, name="passkey-options"),
+    path("login/thaid/", thaid.leave, name="thaid"),
+    path("login/thaid/back/", thaid.back, name="thaid-back"),
     path("logout/", log_in.log_out, name="logout"),
     path("session/", log_in.session, name="session"),
     path("account/", account.account, name="account"),

@@ -28,6 +28,7 @@ from khlang.authentication.commands.factors import (
 from khlang.authentication.commands.passwords import change_password, try_password
 from khlang.authentication.commands.proofs import Proof, try_own_password, try_proof, try_second_step
 from khlang.authentication.commands.sessions import clear_sessions, end_all_sessions, end_session
+from khlang.authentication.commands.thaid import try_thaid
 
 __all__ = [
     "Proof",
@@ -60,4 +61,5 @@ __all__ = [
     "try_password",
     "try_proof",
     "try_second_step",
+    "try_thaid",
 ]

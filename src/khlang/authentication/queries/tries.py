@@ -43,6 +43,11 @@ def account_of(*, user: AbstractBaseUser) -> Account:
     return Account(_key(f"user:{user.pk}"), user)
 
 
+def account_of_citizen(*, pid_hash: str) -> Account:
+    """The account of somebody whom ThaiD proved and nobody registered."""
+    return Account(_key(f"citizen:{pid_hash}"))
+
+
 def _key(text: str) -> str:
     return salted_hmac("khlang.authentication.account", text, algorithm="sha256").hexdigest()
 

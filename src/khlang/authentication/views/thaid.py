@@ -1,0 +1,52 @@
+"""The door of ThaiD: there, and back again. Whatever happens there, the other doors are on the page that answers."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from khlang.authentication import commands
+from khlang.authentication.access import next_page, origin_of
+from khlang.authentication.answers import refused_status
+from khlang.authentication.rules import Door
+from khlang.authentication.thaid import client
+from khlang.authentication.views.log_in import let_in
+from khlang.kernel.refusals import Refused
+
+_UNREACHABLE = "authentication.thaid_unreachable"
+
+
+@never_cache
+@require_GET
+def leave(request: HttpRequest) -> HttpResponse:
+    """Go to ThaiD, or hear within seconds that it does not answer."""
+    try:
+        return client.begin(request=request, next_page=next_page(request), at=timezone.now())
+    except Refused as refused:
+        return _refused(request, refused)
+
+
+@never_cache
+@require_GET
+def back(request: HttpRequest) -> HttpResponse:
+    """Come back from ThaiD, with a proof or without."""
+    now = timezone.now()
+    try:
+        proved = client.finish(request=request, at=now)
+        attempt = commands.try_thaid(pid_hash=proved.pid_hash, ial=proved.ial, origin=origin_of(request), at=now)
+    except Refused as refused:
+        response = _refused(request, refused)
+    else:
+        response = let_in(request, attempt=attempt, door=Door.THAID, go_on=proved.next_page)
+    client.forget(request=request, response=response)
+    return response
+
+
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    unreachable = any(refusal.code == _UNREACHABLE for refusal in refused.refusals)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if unreachable else refused_status(refused)
+    facts = {"refusals": refused.refusals, "next": next_page(request)}
+    return render(request, "authentication/login.html", facts, status=status)
