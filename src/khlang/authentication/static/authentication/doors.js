@@ -1,6 +1,6 @@
 // Passkeys, log-in in place after a session ended, and proof of identity in place. Fetched when one of them is needed.
 import { all, make, one, say } from "../khlang/text.js";
-import { headers, user } from "../khlang/drafts.js";
+import { headers, user } from "../khlang/asking.js";
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");

@@ -1,5 +1,6 @@
 // Nothing typed is lost: every change goes to this computer within half a second and to the server two seconds later.
 import { all, clock, icon, make, one, say, toast } from "./text.js";
+import { headers, user } from "./asking.js";
 import * as store from "./store.js";
 
 const TO_DISK = 400;
@@ -8,10 +9,7 @@ const SHOW_SAVING = 300;
 const RETRY = [2000, 60000];
 const WARNING = 300;
 
-export const user = () => document.body.dataset.user || "";
-const csrf = () => /(?:^|; )(?:csrftoken|__Host-khlang-csrf)=([^;]+)/.exec(document.cookie)?.[1] || "";
 const doors = () => import("../authentication/doors.js");
-export const headers = (more = {}) => ({ "X-Requested-With": "fetch", "X-CSRFToken": csrf(), ...more });
 
 export function fieldsOf(form) {
   const fields = {};
