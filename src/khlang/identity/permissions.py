@@ -15,6 +15,8 @@ _READERS = _BOOKKEEPERS | _SUPERVISORS | _AUDITORS | {Role.BUDGET_OFFICER, Role.
 _OFFICERS_ABOVE = frozenset({Role.PROVINCE_OFFICER, Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_OPERATOR})
 _ADMINISTRATOR = frozenset({Role.LOCAL_ADMINISTRATOR})
 _DEPARTMENT = frozenset({Role.DEPARTMENT_OFFICER})
+_BUDGET_DRAFTERS = frozenset({Role.UNIT_CLERK, Role.HEAD_OF_UNIT, Role.BUDGET_OFFICER, Role.CLERK})
+_BUDGET_USERS = frozenset({Role.UNIT_CLERK, Role.HEAD_OF_UNIT, Role.SUPPLIES_OFFICER, Role.HEAD_OF_SUPPLIES})
 _EVERYBODY = GRANTABLE_ROLES | {Role.VISITOR}
 
 
@@ -51,6 +53,22 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("journal_vouchers.submit", _BOOKKEEPERS),
     Permission("journal_vouchers.post", _TREASURY_HEAD, step_up=True),
     Permission("journal_vouchers.reverse", _TREASURY_HEAD, step_up=True),
+    # Budget: divisions draft their own lines; who approves a change is computed (R98, R112), the council's word is recorded.
+    Permission("budget.read", _READERS | _BUDGET_USERS | {Role.COUNCIL_SECRETARY, Role.REVENUE_OFFICER}),
+    Permission("budget.draft", _BUDGET_DRAFTERS),
+    Permission("budget.draft_all", frozenset({Role.BUDGET_OFFICER, Role.CLERK})),
+    Permission("budget.estimate", _BOOKKEEPERS | {Role.REVENUE_OFFICER, Role.BUDGET_OFFICER, Role.CLERK}),
+    Permission("budget.manage_divisions", _ADMINISTRATOR | {Role.BUDGET_OFFICER, Role.CLERK}),
+    Permission("budget.take_step", frozenset({Role.BUDGET_OFFICER, Role.CLERK})),
+    Permission("budget.record_council", frozenset({Role.COUNCIL_SECRETARY, Role.CLERK}), step_up=True),
+    Permission("budget.accept", frozenset({Role.EXECUTIVE}), step_up=True),
+    Permission("budget.bring_into_force", _SUPERVISORS, step_up=True),
+    Permission("budget.transfer", _BUDGET_DRAFTERS),
+    Permission("budget.approve_transfer", frozenset({Role.EXECUTIVE}), step_up=True),
+    Permission("budget.use", _BUDGET_USERS | _BOOKKEEPERS | _SUPERVISORS | {Role.BUDGET_OFFICER}),
+    Permission("budget.plan", _BUDGET_DRAFTERS | _BOOKKEEPERS),
+    Permission("budget.carry", _BUDGET_DRAFTERS | _BOOKKEEPERS),
+    Permission("budget.approve_carry", frozenset({Role.EXECUTIVE}), step_up=True),
     Permission("continuity.import", _BOOKKEEPERS),
     # R331: whoever sent the file is not the one who approves it.
     Permission("continuity.post", _TREASURY_HEAD, step_up=True),

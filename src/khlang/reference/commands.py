@@ -16,6 +16,7 @@ from khlang.reference import models, rules
 MODELS: Mapping[str, type[Model]] = {
     "account": models.Account,
     "bank": models.Bank,
+    "budget_line_kind": models.BudgetLineKind,
     "budget_type": models.BudgetType,
     "entity_kind": models.EntityKind,
     "fund_source": models.FundSource,
@@ -36,7 +37,7 @@ MEANING: Mapping[str, tuple[str, ...]] = {
 }
 """What may never change once books use the row: posted figures would silently say something else."""
 
-IN_FILE_ORDER = frozenset({"journal_kind", "entity_kind"})
+IN_FILE_ORDER = frozenset({"journal_kind", "entity_kind", "budget_line_kind"})
 WITHOUT_STORED_ORDER = frozenset({"legal_instrument", "parameter", "holiday", "statement_line"})
 Key = tuple[Any, ...]
 Row = dict[str, Any]

@@ -75,6 +75,25 @@ class BudgetType(_Sourced):
         db_table = "reference_budget_type"
 
 
+class BudgetLineKind(_Sourced):
+    """How budget lines of some expenditure types are treated: counted by item or type, recurrent or investment."""
+
+    code = models.TextField(primary_key=True)
+    selector = models.TextField()
+    for_projects = models.BooleanField()
+    control_level = models.TextField()
+    nature = models.TextField()
+    is_personnel = models.BooleanField()
+    is_subsidy = models.BooleanField()
+    needs_plan_reference = models.BooleanField()
+    name_th = models.TextField()
+    name_en = models.TextField()
+    sort_key = models.TextField()
+
+    class Meta:
+        db_table = "reference_budget_line_kind"
+
+
 class Plan(_Sourced):
     """A side, plan or work of the budget structure."""
 

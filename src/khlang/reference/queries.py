@@ -81,6 +81,12 @@ def budget_types(*, side: str = "", fiscal_year: int | None = None) -> list[rule
     return _values(rules.BudgetType, _in_year(found, fiscal_year))
 
 
+def budget_line_kinds(*, fiscal_year: int | None = None) -> list[rules.BudgetLineKind]:
+    """How budget lines are treated, by the beginning of their expenditure type."""
+    found = models.BudgetLineKind.objects.order_by("sort_key")
+    return _values(rules.BudgetLineKind, _in_year(found, fiscal_year))
+
+
 def plans(*, fiscal_year: int | None = None) -> list[rules.Plan]:
     """Sides, plans and works of the budget."""
     return _values(rules.Plan, _in_year(models.Plan.objects.order_by("sort_key"), fiscal_year))

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "khlang.authentication",
     "khlang.operations",
     "khlang.ledger",
+    "khlang.budget",
     "khlang.journal_vouchers",
     "khlang.reporting",
     "khlang.official_forms",

@@ -85,6 +85,25 @@ class BudgetType(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLineKind(Sourced):
+    """How lines whose expenditure type begins with `selector` are treated (R14, R76, R78, R102, R118).
+
+    `control_level`: money is counted by item or by type. `for_projects`: the row holds for projects on top of their type's.
+    """
+
+    code: str
+    selector: str
+    for_projects: bool
+    control_level: Literal["item", "type"]
+    nature: Literal["recurrent", "investment"]
+    is_personnel: bool
+    is_subsidy: bool
+    needs_plan_reference: bool
+    name_th: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Sourced):
     """A side, plan or work of the budget."""
 
@@ -177,7 +196,7 @@ class Parameter:
     valid_to: date | None = None
     value: str
     unit: Literal[
-        "percent", "months", "years", "days", "working_days", "hours", "minutes", "baht", "count", "month_day"
+        "percent", "months", "years", "days", "working_days", "hours", "minutes", "baht", "count", "month_day", "choice"
     ]
     label_th: str
     label_en: str

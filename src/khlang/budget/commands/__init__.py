@@ -1,0 +1,56 @@
+"""The only writes of the budget. Each is one transaction; what is in force moves by one function of the database."""
+
+from khlang.budget.commands.changes import (
+    announce_change,
+    approve_change,
+    close_change,
+    preview_change,
+    report_change,
+    save_change,
+    submit_change,
+)
+from khlang.budget.commands.divisions import set_division, set_division_member, set_enterprise
+from khlang.budget.commands.drafting import (
+    CopyReport,
+    LineSave,
+    copy_year,
+    open_ordinance,
+    remove_line,
+    save_estimates,
+    save_lines,
+    write_texts,
+)
+from khlang.budget.commands.movements import Decision, use_budget
+from khlang.budget.commands.ordinances import bring_into_force, take_step
+from khlang.budget.commands.planning import decide_carry, propose_carry, record_commitment, save_plan
+from khlang.budget.commands.provisional import use_last_year_for_now
+
+__all__ = [
+    "CopyReport",
+    "Decision",
+    "LineSave",
+    "announce_change",
+    "approve_change",
+    "bring_into_force",
+    "close_change",
+    "copy_year",
+    "decide_carry",
+    "open_ordinance",
+    "preview_change",
+    "propose_carry",
+    "record_commitment",
+    "remove_line",
+    "report_change",
+    "save_change",
+    "save_estimates",
+    "save_lines",
+    "save_plan",
+    "set_division",
+    "set_division_member",
+    "set_enterprise",
+    "submit_change",
+    "take_step",
+    "use_budget",
+    "use_last_year_for_now",
+    "write_texts",
+]

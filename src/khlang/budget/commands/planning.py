@@ -1,0 +1,200 @@
+"""Spending plans by quarter, commitments over several years, money carried over its year."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from khlang.audit import commands as audit
+from khlang.budget import queries
+from khlang.budget.commands.divisions import require_division
+from khlang.budget.commands.movements import move
+from khlang.budget.models import CarryOver, Commitment, PlanShare
+from khlang.budget.rules import (
+    BoardLine,
+    CarryFacts,
+    CarryKind,
+    CommitmentDraft,
+    Document,
+    Kind,
+    Move,
+    Moved,
+    check_carry,
+    check_carry_approval,
+    check_commitment,
+    check_plan,
+)
+from khlang.identity.permissions import require
+from khlang.kernel.actors import Actor
+from khlang.kernel.money import ZERO, Baht
+from khlang.kernel.refusals import Refusal, Refused, refuse_any
+from khlang.toolkit.tenancy import entity_transaction
+
+INVESTMENT = "investment"
+
+
+def _known_line(fiscal_year: int, line_id: UUID) -> BoardLine:
+    found = queries.board_lines(fiscal_year=fiscal_year, line_ids=[line_id]).get(line_id)
+    if found is None:
+        raise Refused(Refusal("budget.line_unknown", {"line": str(line_id)}))
+    return found
+
+
+def save_plan(*, actor: Actor, fiscal_year: int, line_id: UUID, shares: Mapping[int, Baht], at: datetime) -> None:
+    """Keep what a division means to spend of a line, by quarter (R19). Refuses what check_plan yields, budget.not_your_division."""
+    require(actor, "budget.plan")
+    with entity_transaction(actor.entity_id):
+        found = _known_line(fiscal_year, line_id)
+        require_division(actor=actor, division=found.line.identity.division, at=at)
+        label = found.line.label
+        refuse_any(check_plan(shares=dict(shares), appropriation=found.balance.appropriation, label=label))
+        for quarter, amount in shares.items():
+            PlanShare.objects.update_or_create(
+                entity_id=actor.entity_id,
+                fiscal_year=fiscal_year,
+                line_id=line_id,
+                quarter=quarter,
+                defaults={"amount": amount.amount, "saved_by_name": actor.name, "saved_at": at},
+            )
+        facts = {str(quarter): str(amount) for quarter, amount in shares.items()}
+        audit.record(actor=actor, act="budget.plan", document=f"line:{line_id}", facts=facts)
+
+
+def record_commitment(
+    *, actor: Actor, commitment_id: UUID, fiscal_year: int, line_id: UUID, draft: CommitmentDraft, at: datetime
+) -> None:
+    """Record the council's leave to commit over several years (R117); sent twice with one id it is recorded once."""
+    require(actor, "budget.record_council")
+    refuse_any(check_commitment(draft, first_year=fiscal_year))
+    with entity_transaction(actor.entity_id):
+        _known_line(fiscal_year, line_id)
+        if Commitment.objects.filter(entity_id=actor.entity_id, id=commitment_id).exists():
+            return
+        Commitment.objects.create(
+            entity_id=actor.entity_id,
+            id=commitment_id,
+            line_year=fiscal_year,
+            line_id=line_id,
+            title=draft.title.strip(),
+            why_not_split=draft.why_not_split.strip(),
+            resolution_number=draft.resolution_number.strip(),
+            resolved_on=draft.resolved_on,
+            years={str(year): str(amount) for year, amount in draft.years.items()},
+            made_by=actor.user_id,
+            made_by_name=actor.name,
+            made_at=at,
+        )
+        facts = {"line": str(line_id), "resolution": draft.resolution_number}
+        audit.record(actor=actor, act="budget.record_commitment", document=f"commitment:{commitment_id}", facts=facts)
+
+
+def propose_carry(
+    *,
+    actor: Actor,
+    carry_id: UUID,
+    fiscal_year: int,
+    line_id: UUID,
+    kind: CarryKind,
+    amount: Baht,
+    from_hold_id: UUID | None,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Propose that money of a line goes on after its year (R187); sent twice with one id it is proposed once."""
+    require(actor, "budget.carry")
+    if not reason.strip():
+        raise Refused(Refusal("budget.reason_missing", where="reason"))
+    with entity_transaction(actor.entity_id):
+        if CarryOver.objects.filter(entity_id=actor.entity_id, id=carry_id).exists():
+            return
+        refuse_any(check_carry(_carry_facts(fiscal_year, line_id, kind, amount, from_hold_id)))
+        CarryOver.objects.create(
+            entity_id=actor.entity_id,
+            id=carry_id,
+            fiscal_year=fiscal_year,
+            line_id=line_id,
+            from_hold_id=from_hold_id,
+            kind=str(kind),
+            amount=amount.amount,
+            reason=reason.strip(),
+            made_by=actor.user_id,
+            made_by_name=actor.name,
+            made_at=at,
+        )
+        facts = {"line": str(line_id), "kind": str(kind), "amount": str(amount)}
+        audit.record(actor=actor, act="budget.propose_carry", document=f"carry_over:{carry_id}", facts=facts)
+
+
+def _carry_facts(
+    fiscal_year: int, line_id: UUID, kind: CarryKind, amount: Baht, from_hold_id: UUID | None
+) -> CarryFacts:
+    found = _known_line(fiscal_year, line_id)
+    hold = queries.holds(fiscal_year=fiscal_year, line_id=line_id).get(from_hold_id) if from_hold_id else None
+    return CarryFacts(
+        fiscal_year,
+        kind,
+        amount,
+        found.balance.available,
+        str(hold.stage) if hold else "",
+        hold.open_amount if hold else ZERO,
+        found.line.nature == INVESTMENT,
+        found.line.label,
+    )
+
+
+def decide_carry(
+    *,
+    actor: Actor,
+    carry_id: UUID,
+    is_approved: bool,
+    approval_number: str = "",
+    decided_on: date,
+    expires_on: date,
+    idempotency_key: UUID,
+    at: datetime,
+) -> Moved | None:
+    """Approve a carry-over, which moves its money apart at once, or refuse it (R188, R195, R198a); None when refused.
+
+    What is owed is approved by the executive; investment not yet obligated rests on a resolution of the council.
+    """
+    with entity_transaction(actor.entity_id):
+        row = CarryOver.objects.select_for_update().filter(entity_id=actor.entity_id, id=carry_id).first()
+        if row is None:
+            raise Refused(Refusal("budget.change_unknown", {"change": str(carry_id)}))
+        kind = CarryKind(row.kind)
+        of_council = kind is CarryKind.UNOBLIGATED_INVESTMENT
+        require(actor, "budget.record_council" if of_council else "budget.approve_carry")
+        if row.idempotency_key == idempotency_key:
+            return None if row.entry_no is None else Moved(row.fiscal_year, row.entry_no, replayed=True)
+        if row.state != "proposed":
+            raise Refused(Refusal("budget.step_not_allowed", {"state": row.state, "step": "active"}, "state"))
+        moved = None
+        if is_approved:
+            refuse_any(
+                check_carry_approval(
+                    kind=kind,
+                    fiscal_year=row.fiscal_year,
+                    approval_number=approval_number,
+                    approved_on=decided_on,
+                    expires_on=expires_on,
+                )
+            )
+            moved = _carry(actor, row, decided_on, idempotency_key)
+            row.entry_no, row.approved_on, row.expires_on = moved.entry_no, decided_on, expires_on
+        row.state, row.approval_number = ("active" if moved else "refused"), approval_number.strip()
+        row.idempotency_key = idempotency_key
+        row.save()
+        facts = {"state": row.state, "number": row.approval_number, "at": at.isoformat()}
+        audit.record(actor=actor, act="budget.decide_carry", document=f"carry_over:{carry_id}", facts=facts)
+        return moved
+
+
+def _carry(actor: Actor, row: CarryOver, on: date, key: UUID) -> Moved:
+    return move(
+        actor=actor,
+        act="budget.carry",
+        document=Document("carry_over", row.id, row.reason[:100]),
+        fiscal_year=row.fiscal_year,
+        on=on,
+        moves=[Move(row.line_id, Kind.CARRY, Baht(row.amount), row.id, row.from_hold_id)],
+        idempotency_key=key,
+    )

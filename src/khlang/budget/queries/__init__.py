@@ -1,0 +1,47 @@
+"""The only reads of the budget offered to others, inside an entity transaction; all return frozen values."""
+
+from khlang.budget.queries.changes import carry_overs, change, changes
+from khlang.budget.queries.facts import divisions, divisions_of, enterprises, limits, line_facts, names
+from khlang.budget.queries.lines import available, board, board_lines, codes, faults, holds, line, register, years
+from khlang.budget.queries.ordinances import (
+    actuals,
+    draft_lines,
+    estimate_drafts,
+    estimates,
+    ordinance,
+    ordinances,
+    steps,
+)
+from khlang.budget.queries.planning import cash_of_sources, committed_by_earlier_years, forecasts, plan_and_actual
+
+__all__ = [
+    "actuals",
+    "available",
+    "board",
+    "board_lines",
+    "carry_overs",
+    "cash_of_sources",
+    "change",
+    "changes",
+    "codes",
+    "committed_by_earlier_years",
+    "divisions",
+    "divisions_of",
+    "draft_lines",
+    "enterprises",
+    "estimate_drafts",
+    "estimates",
+    "faults",
+    "forecasts",
+    "holds",
+    "limits",
+    "line",
+    "line_facts",
+    "names",
+    "ordinance",
+    "ordinances",
+    "plan_and_actual",
+    "register",
+    "steps",
+    "years",
+]

@@ -1,0 +1,90 @@
+"""Spending plans, pace and forecast, the cash of each source beside what is claimed of it."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from khlang.budget.models import Commitment, PlanShare
+from khlang.budget.queries.lines import board
+from khlang.budget.rules import (
+    BoardFilter,
+    BoardLine,
+    CashStanding,
+    Forecast,
+    QuarterRow,
+    forecast,
+)
+from khlang.kernel.money import ZERO, Baht
+from khlang.ledger import queries as ledger
+from khlang.reference import queries as reference
+from khlang.toolkit import sql
+from khlang.toolkit.tenancy import required_entity_id
+
+# Drawn: what left the line for good or is on its way out, in the quarter in which it was asked for.
+_DRAWN = """
+SELECT m.line_id, (extract(month FROM m.moved_on)::int + 2) %% 12 / 3 + 1,
+       (sum(CASE WHEN m.to_pot IN ('requested', 'advanced') AND m.from_pot NOT IN ('paid', 'requested', 'advanced') THEN m.amount
+                 WHEN m.to_pot = 'refunded' THEN -m.amount
+                 WHEN m.from_pot IN ('requested', 'advanced') AND m.to_pot NOT IN ('paid', 'requested', 'advanced') THEN -m.amount
+                 ELSE 0 END) * 100)::bigint
+  FROM budget_movement m
+ WHERE m.entity_id = %(entity)s AND m.fiscal_year = %(year)s AND (%(line)s::uuid IS NULL OR m.line_id = %(line)s)
+   AND (m.to_pot IN ('requested', 'advanced', 'refunded') OR m.from_pot IN ('requested', 'advanced'))
+ GROUP BY 1, 2
+"""
+_CLAIMED = """
+SELECT l.fund_source, sum(b.requested + b.advanced)
+  FROM budget_balance b JOIN budget_line l USING (entity_id, fiscal_year, line_id)
+ WHERE b.entity_id = %s AND b.fiscal_year = %s GROUP BY 1
+"""
+
+
+def plan_and_actual(*, fiscal_year: int, line_id: UUID | None = None) -> dict[UUID, tuple[QuarterRow, ...]]:
+    """Each line with a plan or with money drawn, quarter by quarter (R19); one line when it is named."""
+    entity_id = required_entity_id()
+    params = {"entity": entity_id, "year": fiscal_year, "line": line_id}
+    drawn = {(line, int(quarter)): Baht.from_satang(satang) for line, quarter, satang in sql.rows(_DRAWN, params)}
+    shares = PlanShare.objects.filter(entity_id=entity_id, fiscal_year=fiscal_year)
+    if line_id is not None:
+        shares = shares.filter(line_id=line_id)
+    planned = {(row.line_id, row.quarter): Baht(row.amount) for row in shares}
+    lines = {line for line, _ in (*drawn, *planned)}
+    return {line: tuple(_quarter(line, quarter, planned, drawn) for quarter in (1, 2, 3, 4)) for line in lines}
+
+
+def _quarter(
+    line: UUID, quarter: int, planned: Mapping[tuple[UUID, int], Baht], drawn: Mapping[tuple[UUID, int], Baht]
+) -> QuarterRow:
+    return QuarterRow(quarter, planned.get((line, quarter), ZERO), drawn.get((line, quarter), ZERO))
+
+
+def forecasts(
+    *, fiscal_year: int, today: date, chosen: BoardFilter | None = None, warned_only: bool = False
+) -> list[tuple[BoardLine, Forecast]]:
+    """When each line runs out at the pace of the year, soonest first; `warned_only` leaves out those that need no eye."""
+    days = int(reference.parameter(name="budget_warning_days", on_date=today).value)
+    found = [
+        (each, forecast(balance=each.balance, fiscal_year=fiscal_year, today=today, warning_days=days))
+        for each in board(fiscal_year=fiscal_year, chosen=chosen).lines
+    ]
+    chosen_rows = [row for row in found if row[1].warn or not warned_only]
+    return sorted(chosen_rows, key=lambda row: (row[1].runs_out_on or date.max, row[0].line.code))
+
+
+def cash_of_sources(*, fiscal_year: int) -> dict[str, CashStanding]:
+    """Cash and bank of each source of money beside what requests and advances claim of it (R118, R213)."""
+    cash_accounts = {account.code for account in reference.accounts(fiscal_year=fiscal_year) if account.is_cash}
+    cash: dict[str, Baht] = {}
+    for row in ledger.balances(fiscal_year=fiscal_year):
+        if row.account_code in cash_accounts:
+            cash[row.fund_source] = cash.get(row.fund_source, ZERO) + row.balance
+    claimed = {fund: Baht(amount) for fund, amount in sql.rows(_CLAIMED, (required_entity_id(), fiscal_year))}
+    return {
+        fund: CashStanding(fund, cash.get(fund, ZERO), claimed.get(fund, ZERO)) for fund in sorted({*cash, *claimed})
+    }
+
+
+def committed_by_earlier_years(*, fiscal_year: int) -> list[tuple[str, Baht]]:
+    """What commitments over several years take of a fiscal year (B.E.) before it is drafted (R117): title and share."""
+    found = Commitment.objects.filter(entity_id=required_entity_id(), line_year__lt=fiscal_year).order_by("made_at")
+    return [(row.title, Baht(row.years[str(fiscal_year)])) for row in found if str(fiscal_year) in row.years]
