@@ -299,7 +299,7 @@ def test_the_table_of_kinds_is_that_of_the_database():
     for kind, rule in KINDS.items():
         if rule.takes_from:
             row = next(each for each in found[kind].splitlines() if f"WHEN '{kind}'" in each)
-            stages = {part for part in row.split("ARRAY[")[1].split("]")[0].replace("'", "").split(", ")}
+            stages = set(row.split("ARRAY[")[1].split("]")[0].replace("'", "").split(", "))
             assert stages == {str(pot) for pot in rule.takes_from}, kind
 
 

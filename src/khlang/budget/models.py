@@ -184,7 +184,7 @@ class Change(models.Model):
     legal_answer = models.TextField(default="")
     # What moves, and how lines read afterwards: PartDraft.as_json of each line.
     content = models.JSONField()
-    balances = models.JSONField(default=dict)
+    balances = models.JSONField(default=list)
     resolution_number = models.TextField(default="")
     resolved_on = models.DateField(null=True)
     approved_on = models.DateField(null=True)

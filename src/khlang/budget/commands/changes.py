@@ -204,14 +204,15 @@ def _carry_out(actor: Actor, row: Change, facts: ChangeFacts, draft: ChangeDraft
         ],
     )
     row.entry_no = moved.entry_no
-    row.balances = {
-        str(part.line_id): {
+    row.balances = [
+        {
+            "line_id": str(part.line_id),
             "label": part.label,
             "before": str(part.available),
             "after": str(part.available + part.up - part.down),
         }
         for part in parts
-    }
+    ]
 
 
 def _moves(part: ChangePart) -> list[Move]:

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(default='')),
                 ('legal_answer', models.TextField(default='')),
                 ('content', models.JSONField()),
-                ('balances', models.JSONField(default=dict)),
+                ('balances', models.JSONField(default=list)),
                 ('resolution_number', models.TextField(default='')),
                 ('resolved_on', models.DateField(null=True)),
                 ('approved_on', models.DateField(null=True)),

@@ -46,8 +46,8 @@ def change_view(row: Change) -> ChangeView:
     parts = tuple(_part(each) for each in row.content)
     draft = ChangeDraft(ChangeKind(row.kind), row.fiscal_year, row.reason, parts, row.legal_answer)
     effects = tuple(
-        BalanceEffect(line, each["label"], Baht(each["before"]), Baht(each["after"]))
-        for line, each in row.balances.items()
+        BalanceEffect(each["line_id"], each["label"], Baht(each["before"]), Baht(each["after"]))
+        for each in row.balances
     )
     return ChangeView(
         row.id,
