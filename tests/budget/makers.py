@@ -92,9 +92,9 @@ def a_draft(
     return ordinance_id
 
 
-def take(actor: Actor, ordinance_id: uuid.UUID, state: OrdinanceState, day: date, number: str = "", note: str = ""):
+def take(actor: Actor, ordinance_id: uuid.UUID, state: OrdinanceState, day: date, number: str = ""):
     """One step."""
-    step = Step(state, day, number, note)
+    step = Step(state, day, number)
     return commands.take_step(actor=actor, ordinance_id=ordinance_id, step_id=uuid.uuid4(), step=step, at=AT)
 
 

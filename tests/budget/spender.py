@@ -56,7 +56,8 @@ def move(line: str, kind: str, satang: int, hold: str | None = None, takes: str 
     return asked | ({"hold_id": hold} if hold else {}) | ({"from_hold_id": takes} if takes else {})
 
 
-def main(dsn: str, entity: str, year: str, function: str, seed: str, steps: str, *lines: str) -> None:
+def main(dsn: str, entity: str, year: str, *told: str) -> None:
+    function, seed, steps, *lines = told
     chance, held, answers, errors = random.Random(int(seed)), [], Counter(), []
     day = f"{int(year) - 543}-01-05"
     with psycopg.connect(dsn) as connection:

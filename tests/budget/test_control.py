@@ -291,7 +291,8 @@ def test_the_function_refuses_kinds_it_does_not_know_and_a_hold_without_a_name()
 
     for kind, code in (("steal", "budget.kind_unknown"), ("reserve", "budget.request_incomplete")):
         moves = [{"line_id": str(line_id), "kind": kind, "amount": "1.00"}]
-        assert codes(lambda asked=request(moves=moves): call(actor, asked)) == [code]
+        asked = request(moves=moves)
+        assert codes(lambda asked=asked: call(actor, asked)) == [code]
 
 
 def test_the_table_of_kinds_is_that_of_the_database():
