@@ -167,34 +167,34 @@ def decide_carry(
             return None if row.entry_no is None else Moved(row.fiscal_year, row.entry_no, replayed=True)
         if row.state != "proposed":
             raise Refused(Refusal("budget.step_not_allowed", {"state": row.state, "step": "active"}, "state"))
-        moved = None
-        if is_approved:
-            refuse_any(
-                check_carry_approval(
-                    kind=kind,
-                    fiscal_year=row.fiscal_year,
-                    approval_number=approval_number,
-                    approved_on=decided_on,
-                    expires_on=expires_on,
-                )
-            )
-            moved = _carry(actor, row, decided_on, idempotency_key)
-            row.entry_no, row.approved_on, row.expires_on = moved.entry_no, decided_on, expires_on
-        row.state, row.approval_number = ("active" if moved else "refused"), approval_number.strip()
-        row.idempotency_key = idempotency_key
+        row.approval_number, row.idempotency_key = approval_number.strip(), idempotency_key
+        moved = _carry(actor, row, decided_on, expires_on) if is_approved else None
+        row.state = "active" if moved else "refused"
         row.save()
         facts = {"state": row.state, "number": row.approval_number, "at": at.isoformat()}
         audit.record(actor=actor, act="budget.decide_carry", document=f"carry_over:{carry_id}", facts=facts)
         return moved
 
 
-def _carry(actor: Actor, row: CarryOver, on: date, key: UUID) -> Moved:
-    return move(
+def _carry(actor: Actor, row: CarryOver, decided_on: date, expires_on: date) -> Moved:
+    """Move the money of an approved carry-over apart, and note it in its row."""
+    refuse_any(
+        check_carry_approval(
+            kind=CarryKind(row.kind),
+            fiscal_year=row.fiscal_year,
+            approval_number=row.approval_number,
+            approved_on=decided_on,
+            expires_on=expires_on,
+        )
+    )
+    moved = move(
         actor=actor,
         act="budget.carry",
         document=Document("carry_over", row.id, row.reason[:100]),
         fiscal_year=row.fiscal_year,
-        on=on,
+        on=decided_on,
         moves=[Move(row.line_id, Kind.CARRY, Baht(row.amount), row.id, row.from_hold_id)],
-        idempotency_key=key,
+        idempotency_key=row.idempotency_key or row.id,
     )
+    row.entry_no, row.approved_on, row.expires_on = moved.entry_no, decided_on, expires_on
+    return moved
