@@ -97,7 +97,7 @@ def touched(connection, statement, values=()):
         return 1
 
 
-def statements(table, entity_id):
+def statements(table, entity_id, columns):
     """Reading, changing and removing what belongs to an entity, by every way the application has."""
     name = sql.Identifier(table)
     chosen = sql.SQL("{} WHERE entity_id = {}").format(name, entity_id)
@@ -105,13 +105,24 @@ def statements(table, entity_id):
     yield "select for update", sql.SQL("SELECT * FROM {} FOR UPDATE").format(chosen)
     yield "update", sql.SQL("UPDATE {} SET entity_id = entity_id WHERE entity_id = {}").format(name, entity_id)
     yield "delete", sql.SQL("DELETE FROM {}").format(chosen)
-    yield "insert", sql.SQL("INSERT INTO {0} SELECT * FROM {0} WHERE entity_id = {1}").format(name, entity_id)
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    yield (
+        "insert",
+        sql.SQL("INSERT INTO {0} ({2}) SELECT {2} FROM {0} WHERE entity_id = {1}").format(name, entity_id, names),
+    )
     yield "copy", sql.SQL("COPY (SELECT * FROM {}) TO STDOUT").format(chosen)
+
+
+def written_columns(connection, table):
+    """The columns a statement may write: what the database computes is written by nobody."""
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"
+    return [name for (name,) in connection.execute(f"{query} ORDER BY attnum", (table,))]
 
 
 def reached(connection, table, entity_id):
     """Which statements reached a row."""
-    for word, statement in statements(table, entity_id):
+    columns = written_columns(connection, table)
+    for word, statement in statements(table, entity_id, columns):
         if word != "copy":
             if touched(connection, statement):
                 yield f"{word} {table}"
@@ -126,7 +137,8 @@ def reached(connection, table, entity_id):
 
 def forged_row(connection, table, office):
     """A row of an office as values, to be sent in by somebody else."""
-    query = sql.SQL("SELECT * FROM {} WHERE entity_id = %s LIMIT 1").format(sql.Identifier(table))
+    columns = sql.SQL(", ").join(map(sql.Identifier, written_columns(connection, table)))
+    query = sql.SQL("SELECT {} FROM {} WHERE entity_id = %s LIMIT 1").format(columns, sql.Identifier(table))
     found = connection.execute(query, (office.entity.entity_id,))
     return [column.name for column in found.description], found.fetchone()
 

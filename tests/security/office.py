@@ -17,6 +17,7 @@ from khlang.kernel.money import baht
 from khlang.ledger import commands as ledger
 from khlang.ledger.rules import Estimate, PeriodState
 from khlang.toolkit.tenancy import entity_transaction
+from tests.budget.office import a_full_budget
 from tests.builders import (
     BANK,
     CASH,
@@ -69,6 +70,7 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
     _vouchers(office)
     _imports(office)
     _two_hands(office)
+    office.made |= a_full_budget(actor=operator, member=people["finance_officer"], secret=office.secret)
     return office
 
 

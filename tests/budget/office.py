@@ -1,0 +1,33 @@
+"""Something of every budget document of one office, for the attacks of isolation."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from khlang.budget import commands
+from khlang.budget.rules import CarryKind, ChangeDraft, ChangeKind, CommitmentDraft, PartDraft
+from khlang.kernel.actors import Actor
+from khlang.kernel.money import baht
+from tests.budget import makers
+from tests.budget.makers import AT, ROAD, SUPPLIES, YEAR, a_move, line, use
+
+
+def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]:
+    """An ordinance in force, money held, a transfer on its way, a plan, a commitment, a carry-over; what was made, by name."""
+    makers.a_house(actor=actor)
+    commands.set_division(actor=actor, division="01", name_th=secret)
+    commands.set_division_member(actor=actor, division="01", user_id=member.user_id, is_member=True, at=AT)
+    lines = makers.in_force(line("1000.00"), line("500.00", budget_type=ROAD, item=secret), actor=actor)
+    use(actor, a_move(lines[SUPPLIES], "request", "40.00"))
+    change_id, carry_id, road = uuid.uuid4(), uuid.uuid4(), lines[secret]
+    parts = (PartDraft("from", baht("1.00"), lines[SUPPLIES]), PartDraft("to", baht("1.00"), road))
+    draft = ChangeDraft(ChangeKind.TRANSFER, YEAR, secret, parts)
+    commands.save_change(actor=actor, change_id=change_id, revision=0, draft=draft, at=AT)
+    plan = {"fiscal_year": YEAR, "line_id": road, "at": AT}
+    commands.save_plan(actor=actor, shares={1: baht("10.00")}, **plan)
+    years = {2569: baht("1.00"), 2570: baht("1.00")}
+    promise = CommitmentDraft(secret, secret, "1", date(2025, 9, 1), years)
+    commands.record_commitment(actor=actor, commitment_id=uuid.uuid4(), draft=promise, **plan)
+    carried = {"kind": CarryKind.UNOBLIGATED_INVESTMENT, "amount": baht("1.00"), "from_hold_id": None, "reason": secret}
+    commands.propose_carry(actor=actor, carry_id=carry_id, **carried, **plan)
+    return {"line_id": road, "change_id": change_id, "carry_id": carry_id}
