@@ -52,17 +52,17 @@ BEGIN
     'code', 'budget.document_is_settled', 'where', '', 'facts', jsonb_build_object('state', OLD.state)))::text;
 END $$;
 -- An ordinance in force stays as it was, for every role; a provisional one may be marked as replaced.
-CREATE TRIGGER settled BEFORE UPDATE ON budget_ordinance FOR EACH ROW
+CREATE TRIGGER settled AFTER UPDATE ON budget_ordinance FOR EACH ROW
   WHEN (OLD.state IN ('in_force', 'replaced', 'lapsed') AND NOT (OLD.kind = 'provisional' AND OLD.state = 'in_force' AND NEW.state = 'replaced'
         AND NEW.entry_no = OLD.entry_no))
   EXECUTE FUNCTION budget_keep();
 -- Of an approved change only its announcement and its notice are still to come.
-CREATE TRIGGER settled BEFORE UPDATE ON budget_change FOR EACH ROW
+CREATE TRIGGER settled AFTER UPDATE ON budget_change FOR EACH ROW
   WHEN (OLD.state IN ('approved', 'announced', 'reported', 'refused', 'cancelled') AND
         (NEW.content, NEW.number, NEW.route, NEW.entry_no, NEW.fiscal_year, NEW.kind, NEW.resolution_number)
         IS DISTINCT FROM (OLD.content, OLD.number, OLD.route, OLD.entry_no, OLD.fiscal_year, OLD.kind, OLD.resolution_number))
   EXECUTE FUNCTION budget_keep();
-CREATE TRIGGER settled BEFORE UPDATE ON budget_carry_over FOR EACH ROW WHEN (OLD.state <> 'proposed') EXECUTE FUNCTION budget_keep();
+CREATE TRIGGER settled AFTER UPDATE ON budget_carry_over FOR EACH ROW WHEN (OLD.state <> 'proposed') EXECUTE FUNCTION budget_keep();
 
 -- Lines and estimates of an ordinance are written while it is being drafted or amended, and never afterwards.
 CREATE FUNCTION budget_draft_is_open() RETURNS trigger LANGUAGE plpgsql AS $$
