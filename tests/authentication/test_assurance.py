@@ -54,9 +54,12 @@ def test_assurance_refuses_a_lower_level(ial: str, given: str) -> None:
     assert found(ial=ial) == [("authentication.assurance_too_low", {"given": given, "needed": "2.3"})]
 
 
-def test_assurance_refuses_a_role_without_its_second_factor() -> None:
-    assert found(has_second_factor=False) == [("authentication.second_factor_needed", {})]
-    assert found(has_second_factor=False, ial="1.1") == [
+def test_assurance_refuses_a_role_without_its_second_factor_once_offices_had_time_for_it() -> None:
+    later = date(2027, 10, 1)
+
+    assert found(has_second_factor=False) == []
+    assert found(has_second_factor=False, on_date=later) == [("authentication.second_factor_needed", {})]
+    assert found(has_second_factor=False, ial="1.1", on_date=later) == [
         ("authentication.assurance_too_low", {"given": "1.1", "needed": "2.3"}),
         ("authentication.second_factor_needed", {}),
     ]

@@ -9,6 +9,8 @@ from khlang.authentication.access import next_page
 from khlang.authentication.commands import Proof
 from khlang.kernel.refusals import Refusal
 
+_NUMBER_DIGITS_MAX = 19
+
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
@@ -28,6 +30,36 @@ def proof(request: HttpRequest) -> Proof:
     """Read what was given as a proof of identity."""
     given = request.POST
     return Proof(given.get("password", ""), given.get("code", ""), given.get("credential", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """A name and the two halves of an emergency code, as typed."""
+
+    username: str
+    first: str
+    second: str
+
+
+def halves(request: HttpRequest) -> Halves:
+    """Read the emergency form."""
+    given = request.POST
+    return Halves(given.get("username", "").strip(), given.get("first_half", ""), given.get("second_half", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """For whom an officer asks, and why."""
+
+    user_id: int
+    reason: str
+
+
+def emergency(request: HttpRequest) -> Emergency:
+    """Read the request of the first officer; 0 when nobody was chosen."""
+    number = request.POST.get("user_id", "")
+    known = number.isascii() and number.isdecimal() and len(number) < _NUMBER_DIGITS_MAX
+    return Emergency(int(number) if known else 0, request.POST.get("reason", ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,16 @@ from khlang.authentication.session_store import SessionStore
 Answer = Callable[[HttpRequest], HttpResponseBase]
 # Asked by scripts that wait for the line; nobody sits there.
 _NOBODY_THERE = ("/health",)
-_OPEN_BEFORE = ("doors:password", "doors:logout", "doors:session", "web:preferences")
+_OPEN_BEFORE = (
+    "doors:password",
+    "doors:logout",
+    "doors:session",
+    "doors:new-passkey-options",
+    "doors:add-passkey",
+    "doors:prove",
+    "doors:prove-options",
+    "web:preferences",
+)
 
 
 class SessionGuardMiddleware:

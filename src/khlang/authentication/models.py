@@ -82,3 +82,36 @@ class CodeStep(models.Model):
 
     class Meta:
         db_table = "authentication_code_step"
+
+
+class Emergency(models.Model):
+    """Two officers let a third in. Halves of the code are keyed hashes; what happened is also in the record of acts."""
+
+    pk = models.CompositePrimaryKey("entity_id", "emergency_id")
+    entity_id = models.BigIntegerField()
+    emergency_id = models.UUIDField()
+    user_id = models.BigIntegerField()
+    user_name = models.TextField()
+    reason = models.TextField()
+    first_id = models.BigIntegerField()
+    first_name = models.TextField()
+    first_half = models.TextField()
+    asked_at = models.DateTimeField()
+    second_id = models.BigIntegerField(null=True)
+    second_name = models.TextField(default="")
+    second_half = models.TextField(default="")
+    seconded_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "authentication_emergency"
+        indexes: ClassVar = [models.Index(fields=["user_id"], name="authentication_emergency_user")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_id", "user_id"],
+                condition=models.Q(used_at__isnull=True, cancelled_at__isnull=True),
+                name="authentication_one_open_emergency",
+            ),
+        ]

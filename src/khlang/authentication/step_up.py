@@ -1,10 +1,12 @@
 """Acts that ask for a new proof of identity: the page asks, keeps everything typed, and goes on where one was."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -13,7 +15,7 @@ from khlang.authentication import commands, queries
 from khlang.authentication.access import is_script, origin_of, prove_again, to_script
 from khlang.authentication.answers import refused_status, refused_to_script
 from khlang.authentication.commands import Proof
-from khlang.identity.access import NotPermitted
+from khlang.identity.access import NotPermitted, actor_of, is_fresh
 from khlang.kernel.refusals import Refused
 
 EVENT = "step-up-needed"
@@ -50,6 +52,14 @@ def ask(
     return response
 
 
+def _roles(request: HttpRequest, entity_code: str, at: datetime) -> frozenset[str]:
+    """What the person is where she acts; anywhere, for what belongs to no entity."""
+    if entity_code:
+        with suppress(Http404):
+            return actor_of(request, entity_code).roles
+    return queries.roles_of(user_id=int(request.user.pk or 0), at=at)
+
+
 class StepUpMiddleware:
     """Turns `identity.step_up_needed` of any page into the question, and takes the answer before the page."""
 
@@ -61,15 +71,21 @@ class StepUpMiddleware:
         """Serve one request."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponseBase | None:
+    def process_view(
+        self, request: HttpRequest, _view: object, _arguments: object, view_kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
         """Take a proof that came with a form. The form's own token was checked before."""
         if request.method != "POST" or MARK not in request.POST or not request.user.is_authenticated:
             return None
         now = timezone.now()
         given = {name: request.POST.get(field, "") for name, field in _PROOF.items()}
+        if is_fresh(request, now) and not any(given.values()):
+            # Proved meanwhile in another tab, by ThaiD.
+            return None
+        roles = _roles(request, view_kwargs.get("entity_code", ""), now)
         try:
             attempt, door = commands.try_proof(
-                user=request.user, proof=Proof(**given), origin=origin_of(request), at=now
+                user=request.user, proof=Proof(**given), origin=origin_of(request), at=now, roles=roles
             )
         except Refused as refused:
             return self._ask(request, refused)

@@ -1,8 +1,8 @@
 """Addresses of the doors: `door_patterns` before an entity is chosen, the others under /<entity code>/."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from khlang.authentication.views import account, log_in, proof, thaid
+from khlang.authentication.views import account, emergency, log_in, person, proof, thaid
 
 door_patterns = [
     path("login/", log_in.log_in, name="login"),
@@ -11,9 +11,11 @@ door_patterns = [
     path("login/passkey/options/", log_in.passkey_options, name="passkey-options"),
     path("login/thaid/", thaid.leave, name="thaid"),
     path("login/thaid/back/", thaid.back, name="thaid-back"),
+    path("login/emergency/", emergency.come_in, name="emergency"),
     path("logout/", log_in.log_out, name="logout"),
     path("session/", log_in.session, name="session"),
     path("account/", account.account, name="account"),
+    path("account/done/", log_in.done, name="done"),
     path("account/password/", account.password, name="password"),
     path("account/passkeys/", account.add_passkey, name="add-passkey"),
     path("account/passkeys/options/", account.new_passkey_options, name="new-passkey-options"),
@@ -28,4 +30,8 @@ door_patterns = [
 ]
 
 app_name = "authentication"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("emergency/", emergency.emergencies, name="emergencies"),
+    path("emergency/<uuid:emergency_id>/", emergency.emergency, name="emergency"),
+    path("people/<int:user_id>/doors/", person.person, name="person"),
+]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from khlang.identity import queries as identity
 from khlang.kernel.actors import Actor
 from khlang.kernel.tasks import Task
 from khlang.operations import queries as operations
@@ -19,7 +20,7 @@ from khlang.web.words import script_words_json
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "khlang_theme"
-MODULES = ("text", "money", "dates", "combo", "lines", "paste", "store", "drafts", "palette")
+MODULES = ("text", "money", "dates", "combo", "lines", "paste", "asking", "store", "drafts", "palette")
 
 
 language = page_language
@@ -42,7 +43,15 @@ class Shell:
         self.roles = sorted(actor.roles)
         self.home = reverse("web:home", kwargs={"entity_code": actor.entity_code})
         self.palette = reverse("web:palette", kwargs={"entity_code": actor.entity_code})
-        self.several_entities = bool(request.session.get("several_entities"))
+
+    @cached_property
+    def several_entities(self) -> bool:
+        """Whether the person works in more than one entity; asked once a session."""
+        known = self._request.session.get("several_entities")
+        if known is None:
+            known = len(identity.entities_of(user_id=self._actor.user_id, at=timezone.now())) > 1
+            self._request.session["several_entities"] = known
+        return bool(known)
 
     @cached_property
     def _own_year(self) -> int | None:

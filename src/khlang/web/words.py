@@ -90,6 +90,8 @@ SCRIPT_WORDS: Final[dict[str, Words]] = {
     "ends_soon": _("You will be logged out in five minutes."),
     "stay": _("Stay logged in"),
     "signed_out": _("You were signed out. Your work is kept on this computer."),
+    "entity_choose": _("Change entity"),
+    "entity_filter": _("Type a few letters of the name"),
     "passkey_failed": _("The passkey did not work. Try again, or use another way."),
     "show_password": _("Show password"),
     "hide_password": _("Hide password"),

@@ -121,3 +121,11 @@ def test_the_log_in_page_shows_how_thaid_does_and_that_it_is_simulated(client, o
 def test_the_log_in_page_has_no_thaid_door_where_there_is_no_thaid(client) -> None:
     assert "ThaiD" not in client.get("/login/").content.decode()
     assert client.get("/login/thaid/").status_code == 422
+
+
+def test_a_tab_of_its_own_says_that_it_may_be_closed(client, officer) -> None:
+    answer = through(client, next_page="/account/done/")
+
+    assert answer["Location"] == "/account/done/"
+    assert client.session["proved_by"] == "thaid"
+    assert "ปิดแท็บนี้ได้" in client.get("/account/done/").content.decode()

@@ -75,8 +75,8 @@ def succeed(*, attempt: Try, at: datetime, remember: bool = True) -> UUID:
 
 
 def refuse_try(*, attempt: Try, at: datetime, reason: str) -> None:
-    """Somebody proved who she is and is not let in all the same, for a reason of the record."""
-    _write(attempt, attempt_id=uuid6.uuid7(), outcome="refused", at=at, reason=reason)
+    """Somebody proved who she is and is not let in all the same, for a reason of the record; it was no wrong try."""
+    _write(attempt, attempt_id=uuid6.uuid7(), outcome="refused", at=at, of_attempt=attempt.attempt_id, reason=reason)
 
 
 def note_stolen(*, user_id: int, origin: Origin, at: datetime) -> None:
@@ -92,6 +92,20 @@ def note_change(*, user: AbstractBaseUser, origin: Origin, at: datetime, what: s
     """Write down that a person changed how she proves who she is."""
     attempt = Try(uuid6.uuid7(), account_of(user=user), Door.PASSWORD, None, origin)
     _write(attempt, attempt_id=attempt.attempt_id, outcome="changed", at=at, reason=f"authentication.{what}")
+
+
+def forgive_tries(*, user: AbstractBaseUser, origin: Origin, at: datetime) -> int:
+    """Let the wrong tries of a person count no more; gives how many. The tries themselves stay in the record."""
+    account = account_of(user=user)
+    since = at - limits(day=timezone.localdate(at)).long_window
+    tried = Attempt.objects.filter(account_key=account.key, outcome="tried", at__gt=since)
+    answered = Attempt.objects.filter(account_key=account.key, of_attempt__isnull=False).values("of_attempt")
+    failed = list(tried.exclude(attempt_id__in=answered))
+    for each in failed:
+        forgiven = Try(each.attempt_id, account, Door(each.door), None, origin)
+        _write(forgiven, attempt_id=uuid6.uuid7(), outcome="ended", at=at, of_attempt=each.attempt_id)
+    note_change(user=user, origin=origin, at=at, what="unlocked")
+    return len(failed)
 
 
 def prune_attempts(*, days: int) -> int:

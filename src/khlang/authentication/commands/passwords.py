@@ -44,6 +44,15 @@ def refuse_wrong(attempt: Try, *, at: datetime, clause: str = "log_in_failed") -
     raise Refused(Refusal(f"authentication.{clause}", facts))
 
 
+def give_up_password(*, user: Any, origin: Origin, at: datetime) -> None:
+    """Let no password open the account any more: the person has a passkey."""
+    with transaction.atomic():
+        user.set_unusable_password()
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        note_change(user=user, origin=origin, at=at, what="password_changed")
+
+
 def change_password(*, user: Any, password: str, origin: Origin, at: datetime) -> None:
     """Give a person the password she chose; her other sessions end. Refuses identity.password_too_weak, .password_same."""
     if user.check_password(password):

@@ -1,14 +1,18 @@
 """Prove once more who one is, during a session: what approvals and payments ask for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from khlang.authentication.commands.attempts import Try, begin_try
 from khlang.authentication.commands.factors import try_code, try_passkey
 from khlang.authentication.commands.passwords import is_password_of, refuse_wrong
 from khlang.authentication.queries import account_of, second_factors
 from khlang.authentication.rules import Door, Origin
+from khlang.authentication.rules.assurance import required
 from khlang.kernel.refusals import Refusal, Refused
 
 
@@ -21,11 +25,13 @@ class Proof:
     credential: str = ""
 
 
-def try_proof(*, user: Any, proof: Proof, origin: Origin, at: datetime) -> tuple[Try, Door]:
-    """Check a proof of the person who is logged in.
+def try_proof(
+    *, user: Any, proof: Proof, origin: Origin, at: datetime, roles: Collection[str] = ()
+) -> tuple[Try, Door]:
+    """Check a proof of the person who is logged in; `roles` are those she wears where she acts.
 
     Whoever has a passkey or an authenticator app proves herself with it: a password that was looked over a shoulder is
-    then not enough. Refuses authentication.proof_missing, .factor_asked, .password_wrong {left, minutes}, and those of
+    then not enough. Refuses authentication.proof_missing, .factor_asked, .second_factor_needed, .password_wrong {left, minutes}, and those of
     `try_code` and `try_passkey`.
     """
     if proof.credential:
@@ -34,6 +40,9 @@ def try_proof(*, user: Any, proof: Proof, origin: Origin, at: datetime) -> tuple
         return try_code(user=user, code=proof.code, origin=origin, at=at), Door.CODE
     if second_factors(user_id=int(user.pk)).any:
         raise Refused(Refusal("authentication.factor_asked"))
+    # Only when a role asks for more than a password is that asked for; how surely she was proofed is ThaiD's matter.
+    if required(roles, timezone.localdate(at))[1]:
+        raise Refused(Refusal("authentication.second_factor_needed"))
     if not proof.password:
         raise Refused(Refusal("authentication.proof_missing"))
     return try_own_password(user=user, password=proof.password, origin=origin, at=at), Door.PASSWORD

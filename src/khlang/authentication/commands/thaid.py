@@ -1,12 +1,11 @@
 """The door of ThaiD: the officer who was registered beforehand, sure enough for what she holds."""
 
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
 from khlang.authentication.commands.attempts import Try, begin_try, refuse_try
-from khlang.authentication.queries import account_of, account_of_citizen
+from khlang.authentication.queries import account_of, account_of_citizen, roles_of
 from khlang.authentication.rules import Door, Origin, assurance_refusals
 from khlang.identity import queries as identity
 from khlang.kernel.refusals import Refusal, Refused
@@ -24,18 +23,11 @@ def try_thaid(*, pid_hash: str, ial: str, origin: Origin, at: datetime) -> Try:
     if user is not None:
         # The phone, and what opens it, are two factors by themselves.
         refusals = list(
-            assurance_refusals(roles=_roles(user, at), ial=ial, has_second_factor=True, on_date=timezone.localdate(at))
+            assurance_refusals(
+                roles=roles_of(user_id=user.pk, at=at), ial=ial, has_second_factor=True, on_date=timezone.localdate(at)
+            )
         )
     if refusals:
         refuse_try(attempt=attempt, at=at, reason=refusals[0].code)
         raise Refused(*refusals)
     return attempt
-
-
-def _roles(user: Any, at: datetime) -> set[str]:
-    """Every role the person holds anywhere at this moment."""
-    roles: set[str] = set()
-    for entity in identity.entities_of(user_id=user.pk, at=at):
-        actor = identity.actor(user_id=user.pk, user_name=user.full_name, entity_code=entity.code, at=at)
-        roles |= actor.roles if actor is not None else set()
-    return roles

@@ -1,5 +1,6 @@
 """Reads about doors and sessions; all return frozen values."""
 
+from khlang.authentication.queries.emergencies import emergencies, emergency, view_of
 from khlang.authentication.queries.factors import second_factors
 from khlang.authentication.queries.sign_ins import devices, sign_ins
 from khlang.authentication.queries.tries import (
@@ -11,6 +12,7 @@ from khlang.authentication.queries.tries import (
     known_device,
     limits,
     person,
+    roles_of,
     seen,
     sessions,
 )
@@ -22,11 +24,15 @@ __all__ = [
     "account_of",
     "account_of_citizen",
     "devices",
+    "emergencies",
+    "emergency",
     "known_device",
     "limits",
     "person",
+    "roles_of",
     "second_factors",
     "seen",
     "sessions",
     "sign_ins",
+    "view_of",
 ]

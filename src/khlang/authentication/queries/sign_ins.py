@@ -8,11 +8,11 @@ from khlang.toolkit import sql
 _SIGN_INS = """
 SELECT a.at, a.door, a.device, a.address,
        CASE WHEN a.outcome = 'tried' THEN coalesce((
-              SELECT f.outcome FROM authentication_attempt f WHERE f.of_attempt = a.attempt_id ORDER BY f.at DESC LIMIT 1
+              SELECT CASE f.outcome WHEN 'refused' THEN f.reason ELSE f.outcome END FROM authentication_attempt f WHERE f.of_attempt = a.attempt_id ORDER BY f.at DESC LIMIT 1
             ), 'failed')
             ELSE a.reason END
 FROM authentication_attempt a
-WHERE a.user_id = %s AND (a.outcome = 'tried' OR a.outcome IN ('refused', 'changed'))
+WHERE a.user_id = %s AND (a.outcome = 'tried' OR (a.outcome IN ('refused', 'changed') AND a.of_attempt IS NULL))
 ORDER BY a.at DESC, a.attempt_id DESC LIMIT %s
 """
 

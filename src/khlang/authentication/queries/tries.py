@@ -57,6 +57,13 @@ def person(*, user_id: int) -> AbstractBaseUser | None:
     return get_user_model()._default_manager.filter(pk=user_id, is_active=True).first()  # noqa: SLF001  (Django's name)
 
 
+def roles_of(*, user_id: int, at: datetime) -> frozenset[str]:
+    """Every hat of a person in any entity: what her doors must be fit for."""
+    found = identity.entities_of(user_id=user_id, at=at)
+    hats = (identity.authorities_of(entity_id=each.entity_id, user_id=user_id, at=at) for each in found)
+    return frozenset(each.hat for held in hats for each in held)
+
+
 @lru_cache(maxsize=4)
 def limits(*, day: date) -> Limits:
     """How many wrong tries are borne on a day; read once a day and process."""

@@ -2,6 +2,17 @@
 
 from khlang.authentication.rules.assurance import assurance_level, assurance_refusals
 from khlang.authentication.rules.devices import agent_mark, device_label
+from khlang.authentication.rules.emergencies import (
+    ALPHABET,
+    HALF_CHARACTERS,
+    EmergencyState,
+    EmergencyView,
+    check_first,
+    check_second,
+    read_half,
+    shown_half,
+    state_of,
+)
 from khlang.authentication.rules.factors import PasskeyView, SecondFactors
 from khlang.authentication.rules.limits import Limits, Seen, check_try, clock, network_of, tries_left
 from khlang.authentication.rules.origins import Origin
@@ -16,8 +27,12 @@ from khlang.authentication.rules.sessions import (
 )
 
 __all__ = [
+    "ALPHABET",
+    "HALF_CHARACTERS",
     "DeviceView",
     "Door",
+    "EmergencyState",
+    "EmergencyView",
     "Lifetimes",
     "Limits",
     "Origin",
@@ -29,11 +44,16 @@ __all__ = [
     "agent_mark",
     "assurance_level",
     "assurance_refusals",
+    "check_first",
+    "check_second",
     "check_try",
     "clock",
     "comes_from_elsewhere",
     "device_label",
     "ends_at",
     "network_of",
+    "read_half",
+    "shown_half",
+    "state_of",
     "tries_left",
 ]

@@ -79,7 +79,12 @@ def password(request: HttpRequest) -> HttpResponse:
             return redirect("doors:account")
         except Refused as found:
             refused = found
-    facts = {"refusals": refused.refusals if refused else (), "must": _me(request).must_change_password}
+    must = _me(request).must_change_password
+    facts = {
+        "refusals": refused.refusals if refused else (),
+        "must": must,
+        "asks_present": not (must and is_fresh(request, timezone.now())),
+    }
     return render(
         request, "authentication/password.html", facts, status=refused_status(refused) if refused else HTTPStatus.OK
     )
@@ -123,6 +128,10 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, refused)
+    if _me(request).must_change_password:
+        # The password was made by somebody else, or is forgotten: from now on the passkey is the door.
+        commands.give_up_password(user=_me(request), origin=origin_of(request), at=timezone.now())
+        update_session_auth_hash(request, _me(request))
     messages.success(request, _("The passkey was added. From now on you can log in with it alone."))
     return _codes(request, codes) if codes else redirect("doors:account")
 

@@ -4,6 +4,8 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -69,7 +71,7 @@ def let_in(request: HttpRequest, *, attempt: commands.Try, door: Door, go_on: st
 def _refused(request: HttpRequest, typed: forms.LogIn, refused: Refused) -> HttpResponse:
     if is_script(request):
         return refused_to_script(refused)
-    facts = {"refusals": refused.refusals, "username": typed.username, "next": typed.next}
+    facts = {"next": typed.next, "refusals": refused.refusals, "username": typed.username}
     return render(request, "authentication/login.html", facts, status=refused_status(refused))
 
 
@@ -121,9 +123,12 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session, or all of them; for a colleague at the same computer, come back to the same page."""
+    go_on = next_page(request, "") if "switch" in request.POST else ""
+    if "everywhere" in request.POST and request.user.is_authenticated:
+        commands.end_all_sessions(user_id=int(request.user.pk), at=timezone.now())
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    return redirect_to_login(go_on) if go_on else redirect(settings.LOGOUT_REDIRECT_URL)
 
 
 @never_cache
@@ -142,3 +147,10 @@ def _seconds_left(request: HttpRequest) -> int:
     if isinstance(request.session, SessionStore) and request.user.is_authenticated:
         return request.session.seconds_left
     return 0
+
+
+@never_cache
+@login_required
+def done(request: HttpRequest) -> HttpResponse:
+    """Logged in or proved in a tab of its own: the page that waits in the other one goes on."""
+    return render(request, "authentication/done.html")

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from khlang.authentication import commands, forms
+from khlang.authentication import commands, forms, queries
 from khlang.authentication.access import is_script, next_page, origin_of, prove_again
 from khlang.authentication.answers import refused_to_script
 from khlang.authentication.step_up import ask
@@ -31,7 +31,11 @@ def prove(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
         attempt, door = commands.try_proof(
-            user=request.user, proof=forms.proof(request), origin=origin_of(request), at=now
+            user=request.user,
+            proof=forms.proof(request),
+            origin=origin_of(request),
+            at=now,
+            roles=queries.roles_of(user_id=int(request.user.pk or 0), at=now),
         )
     except Refused as refused:
         if is_script(request):

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from khlang.authentication import commands
-from khlang.authentication.access import next_page, origin_of
+from khlang.authentication.access import next_page, origin_of, prove
 from khlang.authentication.answers import refused_status
 from khlang.authentication.rules import Door
 from khlang.authentication.thaid import client
@@ -41,6 +41,8 @@ def back(request: HttpRequest) -> HttpResponse:
         response = _refused(request, refused)
     else:
         response = let_in(request, attempt=attempt, door=Door.THAID, go_on=proved.next_page)
+        # When she proved it is ThaiD's word, which may be some minutes ago; never later than now.
+        prove(request, door=Door.THAID, at=min(now, proved.proved_at))
     client.forget(request=request, response=response)
     return response
 

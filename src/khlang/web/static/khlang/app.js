@@ -13,6 +13,8 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   // Links among them lead to the same box on a page without scripts.
   if (opener) { event.preventDefault(); openDialog(opener.dataset.open); return; }
+  const entities = event.target.closest("[data-entities]");
+  if (entities) { event.preventDefault(); import("./entities.js").then((module) => module.open(entities)); return; }
   if (event.target.closest("[data-close]")) { event.preventDefault(); event.target.closest("dialog")?.close(); return; }
   // A press beside the box closes it; nothing typed is lost.
   if (event.target.tagName === "DIALOG" && event.target.id !== "signed-out") event.target.close();
@@ -40,6 +42,8 @@ const KEYS = [
   [(event) => control(event) && event.key === "Enter", () => one("[data-submit]"), (button) => button.click()],
   [(event) => control(event) && event.code === "KeyP", () => one("[data-print]"), (link) => link.click()],
   [(event) => event.altKey && !event.ctrlKey && event.code === "KeyN", newDocument, (go) => go()],
+  [(event) => event.altKey && !event.ctrlKey && !event.shiftKey && event.code === "KeyU", () => one("[data-entities]"), (link) => link.click()],
+  [(event) => event.altKey && !event.ctrlKey && event.shiftKey && event.code === "KeyU", () => one("[data-switch-user]"), (button) => button.click()],
 ];
 const control = (event) => (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
 
