@@ -2,7 +2,7 @@
 
 run.py                  everything
 run.py --quick          a tenth of the work
-run.py --only posting   one part: posting, peers, importing, reading, pages, acting
+run.py --only posting   one part: posting, peers, importing, reading, pages, acting, signing_in
 """
 
 import argparse
@@ -30,7 +30,7 @@ PEER_PACKAGES = [
     "trytond-account~=8.0",
 ]
 UV = Path(sys.executable).with_name("uv")
-PARTS = ("posting", "peers", "importing", "reading", "pages", "acting")
+PARTS = ("posting", "peers", "importing", "reading", "pages", "acting", "signing_in")
 
 
 def say(text: str) -> None:
@@ -131,6 +131,10 @@ def pages(scale: int) -> dict[str, Any]:
     return script("pages.py", "--count", max(10, 60 // scale))
 
 
+def signing_in(scale: int) -> dict[str, Any]:
+    return script("signing_in.py", "--count", max(8, 40 // scale))
+
+
 def acting(scale: int) -> dict[str, Any]:
     return script("acting.py", "--count", 2000 // scale)
 
@@ -142,6 +146,7 @@ MEASURES = {
     "reading": reading,
     "pages": pages,
     "acting": acting,
+    "signing_in": signing_in,
 }
 
 

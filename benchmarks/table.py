@@ -146,9 +146,32 @@ def page(result: Result) -> str:
         "| What | Measured |",
         "|---|---:|",
         *acting_rows(result),
+        *signing_in_rows(result),
     ]
     lines += ["", "Not measured yet: a full voucher by HTTP with budget, first view on a slow line.", ""]
     return "\n".join(lines)
+
+
+def signing_in_rows(result: Result) -> list[str]:
+    """Log-ins, with the machines that a national burst would need; nothing when they were not measured."""
+    found = result.get("signing_in") or {}
+    if "machines_for_burst" not in found:
+        return []
+    rows = [
+        f"| log-in, {name} | {found[name]['p50_ms']} ms | {found[name]['p95_ms']} ms | {found[name].get('per_s', '')} |"
+        for name in ("hash alone", "one client", "eight clients")
+    ]
+    return [
+        "",
+        (
+            f"Log-in with Argon2 ({found['hash alone']['parameters']}); 150 log-ins a second need"
+            f" {found['machines_for_burst']} machines like this one."
+        ),
+        "",
+        "| What | p50 | p95 | a second |",
+        "|---|---:|---:|---:|",
+        *rows,
+    ]
 
 
 def acting_rows(result: Result) -> list[str]:

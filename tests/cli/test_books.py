@@ -183,3 +183,19 @@ def test_ledger_verify_wants_one_entity_or_all(monkeypatch):
     monkeypatch.setenv("KHLANG_LANGUAGE", "en")
 
     assert CliRunner().invoke(main.root(), ["ledger", "verify"]).exit_code == 2
+
+
+def test_users_who_cannot_log_in_are_helped(khlang):
+    entity, name = an_entity(), f"u{uuid.uuid4().hex[:12]}"
+    secret = {"KHLANG_PASSWORD": "a long pass phrase 68"}
+    khlang("users", "add", "--username", name, "--name", "Malee Example", **secret)
+    khlang("users", "grant", "--username", name, "--entity", entity.code, "--role", "auditor")
+    _, reset = khlang("users", "reset-password", "--username", name, "--entity", entity.code)
+    _, unlocked = khlang("users", "unlock", "--username", name, "--entity", entity.code)
+    _, listed = khlang("users", "sessions", "--username", name, "--end")
+    exit_code, _ = khlang("users", "lock-secrets-anew")
+
+    assert (reset["username"], len(reset["password"])) == (name, 19)
+    assert unlocked == {"username": name, "forgiven": 0}
+    assert listed == {"username": name, "sessions": [], "ended": True}
+    assert exit_code == 0

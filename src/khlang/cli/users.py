@@ -4,6 +4,8 @@ import click
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from khlang.authentication import commands as doors
+from khlang.authentication import queries as door_queries
 from khlang.cli.answers import answer, json_option
 from khlang.identity import commands, queries
 from khlang.identity.rules import GRANTABLE_ROLES, Role
@@ -61,6 +63,67 @@ def revoke(*, username: str, entity_code: str, role: str, as_json: bool) -> None
     )
     value = {"username": username, "entity": entity_code, "role": role}
     answer(value, _("%(username)s is no longer %(role)s in %(entity)s") % value, as_json=as_json)
+
+
+@users.command("reset-password", help=_("Make a one-time password, shown once. All sessions of the person end."))
+@username_option
+@entity_option
+@json_option
+def reset_password(*, username: str, entity_code: str, as_json: bool) -> None:
+    """Reset."""
+    password = doors.reset_password(
+        actor=queries.operator(entity_code=entity_code), user_id=_number(username), at=timezone.now()
+    )
+    text = _("One-time password of %(name)s: %(password)s") % {"name": username, "password": password}
+    answer({"username": username, "password": password}, text, as_json=as_json)
+
+
+@users.command(help=_("Lift the pause after wrong passwords."))
+@username_option
+@entity_option
+@json_option
+def unlock(*, username: str, entity_code: str, as_json: bool) -> None:
+    """Lift."""
+    count = doors.unlock(actor=queries.operator(entity_code=entity_code), user_id=_number(username), at=timezone.now())
+    answer(
+        {"username": username, "forgiven": count}, _("%(name)s may try again.") % {"name": username}, as_json=as_json
+    )
+
+
+@users.command(help=_("List the sessions of a person; end them all with --end."))
+@username_option
+@click.option("--end", "end", is_flag=True, help=_("End them all and forget the devices."))
+@json_option
+def sessions(*, username: str, end: bool, as_json: bool) -> None:
+    """List or end."""
+    user_id, now = _number(username), timezone.now()
+    found = door_queries.sessions(user_id=user_id, at=now)
+    if end:
+        doors.end_all_sessions(user_id=user_id, at=now)
+    listed = [
+        {
+            "session": view.number,
+            "device": view.device,
+            "address": view.address,
+            "since": view.created_at.isoformat(),
+            "last_seen": view.last_seen_at.isoformat(),
+            "proved_by": view.proved_by,
+        }
+        for view in found
+    ]
+    lines = [f"{each['last_seen']}  {each['address']:15}  {each['device']}  {each['proved_by']}" for each in listed]
+    said = [_("No session.")] if not lines else [*lines, *([_("All of them were ended.")] if end else [])]
+    answer({"username": username, "sessions": listed, "ended": end}, "\n".join(said), as_json=as_json)
+
+
+@users.command(
+    "lock-secrets-anew", help=_("Lock secrets of second factors with the newest key, after a key was added.")
+)
+@json_option
+def lock_secrets_anew(*, as_json: bool) -> None:
+    """Change the key."""
+    count = doors.lock_anew()
+    answer({"locked": count}, _("Locked anew: %(count)d") % {"count": count}, as_json=as_json)
 
 
 def _number(username: str) -> int:
