@@ -16,8 +16,8 @@ AREAS = frozenset(folder.name for folder in SOURCE.iterdir() if (folder / "__ini
 DOORS = frozenset({"commands", "queries", "rules", "permissions", "access"})
 # Foundations have no rooms: every module of theirs is a door.
 OPEN_AREAS = frozenset({"kernel", "toolkit", "settings"})
-# The shells route to areas, and the command line starts what an area does in the background.
-SHELL_DOORS = frozenset({("web", "urls"), ("api", "api"), ("api", "schemas"), ("cli", "jobs")})
+# The shells route to areas, and the command line starts what an area does in the background or as a program of its own.
+SHELL_DOORS = frozenset({("web", "urls"), ("api", "api"), ("api", "schemas"), ("cli", "jobs"), ("cli", "status")})
 
 
 def is_trespass(importer: str, imported: str, areas: frozenset[str] = AREAS) -> bool:

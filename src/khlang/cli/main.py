@@ -40,6 +40,7 @@ COMMANDS = (
     "practice",
     "mode",
     "traffic",
+    "status",
 )
 # Programs that serve others: they are bound by the mode of the system, as pages are.
 SERVANTS = frozenset({"run", "serve", "worker", "status"})

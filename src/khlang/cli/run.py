@@ -1,4 +1,4 @@
-"""`khlang run`: database, worker and web together, until Ctrl-C. What `make run` ends in."""
+"""`khlang run`: database, worker, web and the status program together, until Ctrl-C. What `make run` ends in."""
 
 import contextlib
 import importlib.util
@@ -25,7 +25,8 @@ from khlang.cli.simulator import SimulatedThaid, simulated_thaid
 from khlang.toolkit import postgres
 from khlang.toolkit.postgres_home import home_folder, prepared_home
 
-PROGRAMS = ("serve", "worker")
+# Name of the log → what to type. The status program is last: it looks at what runs by then.
+PROGRAMS = {"serve": ("serve",), "worker": ("worker",), "status": ("status", "serve")}
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_TO_END = 30
 SECONDS_TO_ANSWER = 60
@@ -36,7 +37,9 @@ class Household:
     """The programs under our care. One that ends by accident is started again."""
 
     logs: Path
-    programs: dict[str, list[str]] = field(default_factory=lambda: {name: [*_khlang(), name] for name in PROGRAMS})
+    programs: dict[str, list[str]] = field(
+        default_factory=lambda: {name: [*_khlang(), *words] for name, words in PROGRAMS.items()}
+    )
     environment: dict[str, str] = field(default_factory=dict, repr=False)
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ending: bool = False
@@ -69,7 +72,7 @@ class Household:
         self.environment.update(simulator.environment)
 
     def end(self) -> None:
-        """End web and worker, let them finish what they do, then stop the database."""
+        """End the programs, let them finish what they do, then stop the database."""
         for child in self.children.values():
             with contextlib.suppress(ProcessLookupError):
                 child.terminate()

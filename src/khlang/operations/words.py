@@ -1,4 +1,4 @@
-"""Names of modes in the reader's words."""
+"""Names of modes and states in the reader's words."""
 
 from typing import Final
 
@@ -16,3 +16,10 @@ MODES: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "maintenance": (_("Maintenance"), _("Everybody sees a page that says why and until when.")),
 }
 """Mode → its name, and what it means."""
+
+THAID: Final[dict[str, str | Promise]] = {
+    "working": pgettext_lazy("ThaiD", "working"),
+    "slow": pgettext_lazy("ThaiD", "slow"),
+    "down": pgettext_lazy("ThaiD", "not answering"),
+}
+"""ThaiD's state as the status page says it; an installation without ThaiD has none."""

@@ -1,5 +1,6 @@
 """Reads about modes, announcements, traffic and status."""
 
+from khlang.operations.queries.figures import figures
 from khlang.operations.queries.modes import (
     forget,
     history,
@@ -12,6 +13,7 @@ from khlang.operations.queries.modes import (
 from khlang.operations.queries.traffic import traffic
 
 __all__ = [
+    "figures",
     "forget",
     "history",
     "keep_normal",

@@ -71,6 +71,20 @@ def thai_date(day: date | None, style: str = "short") -> str:
 
 
 @register.filter
+def duration(seconds: int) -> str:
+    """Show a stretch of time in days, hours and minutes; a dash for none at all."""
+    minutes = -(-int(seconds) // 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = {"days": days, "hours": hours, "minutes": minutes}
+    if days:
+        return _("%(days)s d %(hours)s h") % parts
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % parts
+    return _("%(minutes)s min") % parts if minutes else "–"
+
+
+@register.filter
 def shown(cell: object) -> SafeString | str:
     """Show one cell of a statement by what it is."""
     match cell:

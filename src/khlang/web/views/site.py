@@ -3,6 +3,7 @@
 import hashlib
 from http import HTTPStatus
 
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import OperationalError, connection
@@ -18,6 +19,7 @@ from khlang.authentication.access import next_page
 from khlang.web.shell import MODULES, THEME_COOKIE, THEMES, safe_json
 
 _YEAR_SECONDS = 365 * 24 * 60 * 60
+_SECONDS_PATIENT = 2
 _KEPT = ("tokens.css", "khlang.css", "htmx.min.js", "icons.svg", "mark.svg", "app.js")
 
 
@@ -50,11 +52,22 @@ def offline(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """Whether the service and its database answer; browsers ask before they send again what waits."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except OperationalError:
+        _ask_database()
+    except (OperationalError, psycopg.OperationalError):
         return JsonResponse({"status": "database does not answer"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return JsonResponse({"status": "ok"})
+
+
+def _ask_database() -> None:
+    """Ask for a sign of life and wait two seconds at most: pages may wait longer for a connection, a probe may not."""
+    pool = getattr(connection, "pool", None)
+    if pool is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return
+    pool.open()
+    with pool.connection(timeout=_SECONDS_PATIENT) as direct:
+        direct.execute("SELECT 1")
 
 
 @require_GET

@@ -1,7 +1,12 @@
 """How the whole system stands: the notice for pages left open, the way to the mode, the status page."""
 
+import re
+import time
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -9,6 +14,17 @@ from django.views.decorators.http import require_GET
 
 from khlang.identity import queries as identity
 from khlang.identity.rules import Level
+from khlang.operations import queries as operations
+from khlang.toolkit.request_language import page_language
+
+SECONDS_FRESH = 180
+_NAME = re.compile(r"[a-z0-9-]+\.(html|css|json|woff2)")
+_KINDS = {
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "json": "application/json",
+    "woff2": "font/woff2",
+}
 
 
 @never_cache
@@ -20,9 +36,40 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
+def figures(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """What the system says about itself, without a word about anybody; the status program asks twice a minute."""
+    return JsonResponse(operations.figures(at=timezone.now()))
+
+
+@never_cache
+@require_GET
 def status(request: HttpRequest) -> HttpResponse:
-    """The state of the system as this program knows it, while the status program has written nothing lately."""
-    return render(request, "operations/status_missing.html")
+    """The page that the status program wrote last, in the language of the reader; an honest word when that is long ago."""
+    return _written("en.html" if page_language() == "en" else "index.html") or render(
+        request, "operations/status_missing.html"
+    )
+
+
+@never_cache
+@require_GET
+def status_file(request: HttpRequest, name: str) -> HttpResponse:
+    """The files beside that page; a front proxy serves them all by itself."""
+    found = _written(name) if _NAME.fullmatch(name) else None
+    if found is None and name in ("index.html", "en.html"):
+        return render(request, "operations/status_missing.html")
+    if found is None:
+        raise Http404
+    return found
+
+
+def _written(name: str) -> HttpResponse | None:
+    folder = Path(settings.KHLANG_STATUS)
+    try:
+        if time.time() - (folder / "status.json").stat().st_mtime > SECONDS_FRESH:
+            return None
+        return HttpResponse((folder / name).read_bytes(), content_type=_KINDS[name.rpartition(".")[2]])
+    except OSError:
+        return None
 
 
 @require_GET
