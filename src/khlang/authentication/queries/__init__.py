@@ -3,6 +3,7 @@
 from khlang.authentication.queries.emergencies import emergencies, emergency, view_of
 from khlang.authentication.queries.factors import second_factors
 from khlang.authentication.queries.sign_ins import devices, sign_ins
+from khlang.authentication.queries.thaid import thaid_condition
 from khlang.authentication.queries.tries import (
     SESSION_NUMBER,
     Account,
@@ -34,5 +35,6 @@ __all__ = [
     "seen",
     "sessions",
     "sign_ins",
+    "thaid_condition",
     "view_of",
 ]

@@ -154,9 +154,3 @@ def sessions(*, user_id: int, at: datetime, own_key: str = "") -> list[SessionVi
         )
         for row in found.order_by("-last_seen_at")
     ]
-
-
-def thaid_condition(*, at: datetime) -> str | None:
-    """How ThaiD does (working, slow, down), as the background work saw it; None when nobody looked within five minutes."""
-    found = sql.row("SELECT condition, checked_at FROM authentication_thaid_state")
-    return str(found[0]) if found and at - found[1] <= timedelta(minutes=5) else None

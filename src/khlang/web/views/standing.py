@@ -52,10 +52,10 @@ def status(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_GET
-def status_file(request: HttpRequest, name: str) -> HttpResponse:
+def status_file(request: HttpRequest, file: str) -> HttpResponse:
     """The files beside that page; a front proxy serves them all by itself."""
-    found = _written(name) if _NAME.fullmatch(name) else None
-    if found is None and name in ("index.html", "en.html"):
+    found = _written(file) if _NAME.fullmatch(file) else None
+    if found is None and file in ("index.html", "en.html"):
         return render(request, "operations/status_missing.html")
     if found is None:
         raise Http404
