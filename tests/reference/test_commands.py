@@ -114,8 +114,8 @@ def use_account(code: str) -> None:
     """A row of one entity refers to the account."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "INSERT INTO identity_entity (entity_id, code, level, kind, name_th, name_en, sort_key, province_code)"
-            " VALUES (9001, 'T9001', 'local_government', 'school', 'T', '', 'T', '')"
+            "INSERT INTO identity_entity (entity_id, code, level, kind, name_th, name_en, sort_key, province_code, search_text)"
+            " VALUES (9001, 'T9001', 'local_government', 'school', 'T', '', 'T', '', '')"
         )
         cursor.execute("SET LOCAL khlang.entity_id = 9001")
         cursor.execute(
