@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
@@ -110,7 +111,7 @@ def test_the_review_stands_among_the_reviewers_work_and_grows_overdue(days, urge
 
     def work(actor):
         with entity_transaction(actor.entity_id):
-            return [task.urgency for task in queries.tasks(actor=actor, today=today)]
+            return [task.urgency for task in queries.tasks(actor=actor, today=today, now=timezone.now())]
 
     assert work(reviewer) == [urgency]
     assert work(refreshed(alone)) == []

@@ -6,6 +6,10 @@ from typing import Any
 
 from khlang.kernel.actors import Actor
 from khlang.toolkit import sql
+from khlang.toolkit.tenancy import entity_transaction, writes_stay_open
+
+READ_PERSONAL = "audit.read_personal"
+"""The act of having read personal data in full, on a page or in a file."""
 
 
 def record(*, actor: Actor, act: str, document: str, facts: Mapping[str, Any] | None = None) -> int:
@@ -19,3 +23,12 @@ def record(*, actor: Actor, act: str, document: str, facts: Mapping[str, Any] | 
         (actor.entity_id, act, document, text, actor.user_id, actor.name, actor.request_id),
     )
     return number
+
+
+def record_reading(*, actor: Actor, document: str, page: str, rows: int = 1) -> int:
+    """Append that the actor read personal data: of whom (`document`), on which page or in which file, how many rows.
+
+    A write of its own, before anything is shown, and in every mode of the system: what cannot be recorded is not read.
+    """
+    with writes_stay_open(), entity_transaction(actor.entity_id):
+        return record(actor=actor, act=READ_PERSONAL, document=document, facts={"page": page, "rows": rows})

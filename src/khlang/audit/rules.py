@@ -29,7 +29,7 @@ class ActView:
 
 @dataclass(frozen=True, slots=True)
 class ActFilter:
-    """What a list of acts is narrowed by; `act` is the beginning of a name, `before` an act's number."""
+    """What a list of acts is narrowed by; days are of Thai time, `before` is an act's number."""
 
     document: str = ""
     act: str = ""
@@ -39,6 +39,20 @@ class ActFilter:
     end: date | None = None
     before: int | None = None
     limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a check of the whole chain found: acts that hold, the hash of the last of them, the first that does not."""
+
+    acts: int
+    last_hash: str
+    first_broken: int | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether every act is in its place and unchanged."""
+        return self.first_broken is None
 
 
 def act_hash(act: ActView) -> bytes:

@@ -37,6 +37,7 @@ COMMANDS = (
     "journals",
     "reports",
     "ledger",
+    "audit",
     "practice",
     "mode",
     "traffic",

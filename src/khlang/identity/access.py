@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -11,11 +12,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from khlang.audit import commands as audit
 from khlang.identity import queries
 from khlang.identity.models import User
 from khlang.identity.permissions import check, may
+from khlang.identity.rules import Role
 from khlang.kernel.actors import Actor
-from khlang.kernel.refusals import Refused
+from khlang.kernel.refusals import Refusal, Refused
 from khlang.reference import queries as reference
 from khlang.toolkit.json_logs import request_address
 from khlang.toolkit.tenancy import entity_transaction
@@ -67,11 +70,13 @@ def step_up_minutes() -> int:
     return int(found.value)
 
 
-def page(*, act: str, writes: bool = False) -> Callable[[View], View]:
+def page(*, act: str, writes: bool = False, reads: str = "") -> Callable[[View], View]:
     """Guard a view: log-in, membership, permission for `act`; then call `view(request, actor, **kwargs)`.
 
     Safe methods run in a read-only transaction of the entity. Other methods open none: the command they call does;
-    `writes` says that a view means to open its own even for safe methods.
+    `writes` says that a view means to open its own even for safe methods. `reads` names whose personal data is shown in
+    full ("person:{user_id}", filled with the view's arguments): that it was read is recorded before it is shown. A file
+    says how many rows it holds by `response.personal_rows`. Whoever only visits reads, and sends nothing.
     """
 
     def guard(view: View) -> View:
@@ -86,19 +91,36 @@ def page(*, act: str, writes: bool = False) -> Callable[[View], View]:
             refusal = check(replace(actor, fresh=True) if safe else actor, act)
             if refusal is not None:
                 raise NotPermitted(Refused(refusal))
-            if writes or not safe:
-                return view(request, actor, **kwargs)
-            with entity_transaction(actor.entity_id, read_only=True):
-                response = view(request, actor, **kwargs)
-                # Rendered here, while the transaction that may read is still open.
-                if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                    response = response.render()
-                return response
+            if not safe:
+                _refuse_visitors(actor)
+            response = view(request, actor, **kwargs) if writes or not safe else _read(view, request, actor, kwargs)
+            document = reads.format(**kwargs)
+            # Her own data is hers to read.
+            if reads and safe and response.status_code == HTTPStatus.OK and document != f"person:{actor.user_id}":
+                rows = int(getattr(response, "personal_rows", 1))
+                audit.record_reading(actor=actor, document=document, page=act, rows=rows)
+            return response
 
         guarded.act = act  # type: ignore[attr-defined]
+        guarded.reads = reads  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def _read(view: View, request: HttpRequest, actor: Actor, kwargs: dict[str, Any]) -> HttpResponseBase:
+    with entity_transaction(actor.entity_id, read_only=True):
+        response = view(request, actor, **kwargs)
+        # Rendered here, while the transaction that may read is still open.
+        if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+            response = response.render()
+        return response
+
+
+def _refuse_visitors(actor: Actor) -> None:
+    """Refuse identity.visitor_only_reads to whoever is here by a visit and nothing else (R321)."""
+    if actor.roles == {Role.VISITOR} and not actor.duties:
+        raise NotPermitted(Refused(Refusal("identity.visitor_only_reads")))
 
 
 def allowed(actor: Actor, act: str) -> bool:

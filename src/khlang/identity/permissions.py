@@ -90,6 +90,10 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("operations.announce", _DEPARTMENT),
     Permission("operations.set_mode", frozenset({Role.DEPARTMENT_OPERATOR}), step_up=True),
     Permission("oversight.visit", frozenset({Role.PROVINCE_OFFICER, Role.DEPARTMENT_OFFICER}), step_up=True),
+    # Who came from above to read the books, and who read personal data: for those concerned, one's own data for all.
+    Permission("oversight.read_visits", _TREASURY_HEAD | _SUPERVISORS | _AUDITORS | _ADMINISTRATOR),
+    Permission("oversight.read_readings", _SUPERVISORS | _AUDITORS | _ADMINISTRATOR),
+    Permission("oversight.read_own_readings", GRANTABLE_ROLES),
     Permission(
         "audit.read",
         _TREASURY_HEAD | _SUPERVISORS | _AUDITORS | _OFFICERS_ABOVE,

@@ -12,7 +12,6 @@ from khlang.kernel.thai_dates import parse_date
 from khlang.kernel.thai_text import normalise
 
 PAGE = 50
-EXPORT_MAX = 100_000
 
 
 class ActFilterForm(forms.Form):
@@ -20,6 +19,7 @@ class ActFilterForm(forms.Form):
 
     search = forms.CharField(required=False, max_length=200)
     act = forms.CharField(required=False, max_length=100)
+    person = forms.IntegerField(required=False, min_value=0)
     start = forms.CharField(required=False, max_length=40)
     end = forms.CharField(required=False, max_length=40)
     document = forms.CharField(required=False, max_length=200)
@@ -36,6 +36,7 @@ class ActFilterForm(forms.Form):
         return ActFilter(
             document=asked.get("document", ""),
             act=asked.get("act", ""),
+            actor_id=asked.get("person"),
             search=normalise(asked.get("search", "")),
             start=self._day("start"),
             end=self._day("end"),

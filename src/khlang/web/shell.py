@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from khlang.identity import queries as identity
+from khlang.identity.rules import Role, VisitView
 from khlang.kernel.actors import Actor
 from khlang.kernel.tasks import Task
 from khlang.operations import queries as operations
@@ -57,6 +58,16 @@ class Shell:
     def _own_year(self) -> int | None:
         with entity_transaction(self._actor.entity_id, read_only=True):
             return queries.working_year()
+
+    @cached_property
+    def visit(self) -> tuple[VisitView, int] | None:
+        """The visit by which the reader is here and the minutes left of it; None for people of the entity."""
+        if Role.VISITOR not in self._actor.roles:
+            return None
+        now = timezone.now()
+        with entity_transaction(self._actor.entity_id, read_only=True):
+            found = identity.visit_of(user_id=self._actor.user_id, at=now)
+        return (found, found.minutes_left(now)) if found else None
 
     @property
     def fiscal_year(self) -> int | None:

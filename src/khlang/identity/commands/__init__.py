@@ -17,6 +17,7 @@ from khlang.identity.commands.people import (
 from khlang.identity.commands.reviews import review_exception
 from khlang.identity.commands.roles import end_role, grant_role
 from khlang.identity.commands.separation import separate
+from khlang.identity.commands.visits import begin_visit, end_visit
 
 __all__ = [
     "PASSWORD_CHARACTERS_MIN",
@@ -26,10 +27,12 @@ __all__ = [
     "add_entity",
     "add_person",
     "add_user",
+    "begin_visit",
     "change_contact",
     "check_password",
     "end_order",
     "end_role",
+    "end_visit",
     "grant_role",
     "import_entities",
     "leave",

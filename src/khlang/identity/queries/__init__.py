@@ -16,6 +16,7 @@ from khlang.identity.queries.actors import (
 )
 from khlang.identity.queries.orders import all_orders, order, order_facts, order_numbered, orders
 from khlang.identity.queries.people import FormerName, all_people, former_names, home_of, people, person, staff_of
+from khlang.identity.queries.visits import visit_of, visits, visits_by
 
 __all__ = [
     "FormerName",
@@ -42,4 +43,7 @@ __all__ = [
     "staff_of",
     "user_by_pid_hash",
     "user_named",
+    "visit_of",
+    "visits",
+    "visits_by",
 ]

@@ -46,6 +46,7 @@ from khlang.identity.rules.people import (
     read_authority,
 )
 from khlang.identity.rules.separation import PAIRS, ExceptionView, Pair, Separated, UseView, check_separation, pair_of
+from khlang.identity.rules.visits import VisitView
 
 __all__ = [
     "EXCEPTION_RULES",
@@ -81,6 +82,7 @@ __all__ = [
     "Separated",
     "StaffFacts",
     "UseView",
+    "VisitView",
     "act_table",
     "act_words",
     "check_combination",

@@ -49,7 +49,7 @@ def people_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_GET
-@page(act="identity.read_people")
+@page(act="identity.read_people", reads="people")
 def people_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The list exactly as narrowed and sorted, whole, as a workbook."""
     chosen = people_list_form(request.GET.dict()).chosen
@@ -60,7 +60,9 @@ def people_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
         headings=[*names, _("On the list since"), _("Left")],
         rows=_cells(rows),
     )
-    return workbook_response(content=content, name=f"{actor.entity_code}-people")
+    response = workbook_response(content=content, name=f"{actor.entity_code}-people")
+    response.personal_rows = len(rows)  # type: ignore[attr-defined]
+    return response
 
 
 def _cells(rows: Sequence[PersonRow]) -> Iterator[Sequence[Cell]]:
@@ -72,7 +74,7 @@ def _cells(rows: Sequence[PersonRow]) -> Iterator[Sequence[Cell]]:
 
 
 @require_GET
-@page(act="identity.read_people")
+@page(act="identity.read_people", reads="person:{user_id}")
 def person_detail(request: HttpRequest, actor: Actor, *, user_id: int) -> HttpResponse:
     """One person with her hats over time; `ask` opens the form of an act."""
     return person_page(request, actor, user_id, ask=request.GET.get("ask", ""))

@@ -37,7 +37,7 @@ def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     """Everything left to do in the entity for this actor, the gravest first; work of others last."""
     found = list(_periods_to_close(actor, today or timezone.localdate()))
     found += ledger.reopening_tasks(actor=actor)
-    found += oversight.tasks(actor=actor, today=today or timezone.localdate())
+    found += oversight.tasks(actor=actor, today=today or timezone.localdate(), now=timezone.now())
     if may(actor, "journal_vouchers.read"):
         found += journal_vouchers.tasks(actor=actor)
     if may(actor, "continuity.import"):
