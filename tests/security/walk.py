@@ -55,6 +55,9 @@ BLANK: frozenset[str] = frozenset({"journal_vouchers:edit", "journal_vouchers:dr
 OPEN: dict[str, frozenset[int]] = {
     "web:entities": frozenset({302}),
     "doors:login": frozenset({200, 422}),
+    # Without a ThaiD both say that there is none.
+    "doors:thaid": frozenset({422}),
+    "doors:thaid-back": frozenset({422}),
     "doors:logout": frozenset({302}),
     "doors:session": frozenset({200, 401}),
     "web:preferences": frozenset({302}),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from khlang.authentication.rules.thaid import SECONDS_MAX, ThaidSettings, production_faults
-from khlang.authentication.thaid import client
+from khlang.authentication.thaid import client, departures
 from khlang.settings.thaid import configuration
 from khlang.toolkit.citizen_number import is_citizen_number, pid_hash
 from tests.authentication.thaid.conftest import BACK, Browser, refusals
@@ -129,6 +129,14 @@ def test_finish_refuses_a_state_of_another_browser(visitor) -> None:
 
     # Whoever is led to somebody else's way back would work under a stranger's name.
     assert refusals(lambda: Browser().finish(answer)) == UNKNOWN_STATE
+    assert visitor.finish(answer).ial == "2.3"
+
+
+def test_finish_refuses_a_browser_with_a_cookie_it_made_up(visitor) -> None:
+    answer = visitor.approve(visitor.begin())
+    made_up = Browser({departures.cookie_name(answer["state"]): "guessed"})
+
+    assert refusals(lambda: made_up.finish(answer)) == UNKNOWN_STATE
     assert visitor.finish(answer).ial == "2.3"
 
 
