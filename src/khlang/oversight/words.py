@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from khlang.identity import queries as identity
 from khlang.identity.rules import hat_words, read_authority
 from khlang.kernel.actors import Authority
 from khlang.kernel.refusals import Language, shown_fact
@@ -42,9 +43,19 @@ def act_words(act: str) -> str:
     return _said("acts", act)
 
 
-def document_words(document: str) -> str:
-    """A document's key ("journal:2570:12") as a page says it; long numbers are cut to their beginning."""
+def names_in(documents: Iterable[str]) -> dict[int, str]:
+    """The names of the people whose numbers are keys of documents ("person:7")."""
+    numbers = {
+        int(key) for kind, _, key in (each.partition(":") for each in documents) if kind == "person" and key.isdecimal()
+    }
+    return identity.names_of(user_ids=numbers) if numbers else {}
+
+
+def document_words(document: str, names: Mapping[int, str] | None = None) -> str:
+    """A document's key ("journal:2570:12") as a page says it; long numbers are cut, people are named by `names`."""
     kind, _colon, key = document.partition(":")
+    if kind == "person" and names and key.isdecimal() and int(key) in names:
+        return f"{_said('documents', kind)} {names[int(key)]}"
     parts = [part if len(part) <= _SHORT * 2 else part[:_SHORT] for part in key.split(":")]
     return f"{_said('documents', kind)} {' / '.join(parts)}"
 

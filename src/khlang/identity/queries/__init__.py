@@ -15,7 +15,16 @@ from khlang.identity.queries.actors import (
     user_named,
 )
 from khlang.identity.queries.orders import all_orders, order, order_facts, order_numbered, orders
-from khlang.identity.queries.people import FormerName, all_people, former_names, home_of, people, person, staff_of
+from khlang.identity.queries.people import (
+    FormerName,
+    all_people,
+    former_names,
+    home_of,
+    names_of,
+    people,
+    person,
+    staff_of,
+)
 from khlang.identity.queries.visits import visit_of, visits, visits_by
 
 __all__ = [
@@ -31,6 +40,7 @@ __all__ = [
     "exception_uses",
     "former_names",
     "home_of",
+    "names_of",
     "operator",
     "order",
     "order_facts",

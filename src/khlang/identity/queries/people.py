@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -108,6 +108,11 @@ def staff_of(*, user_id: int) -> list[int]:
     with person_transaction(user_id):
         found = Staff.objects.filter(user_id=user_id, left_at__isnull=True).order_by("added_at")
         return list(found.values_list("entity_id", flat=True))
+
+
+def names_of(*, user_ids: Collection[int]) -> dict[int, str]:
+    """The present names of people by their numbers."""
+    return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "full_name"))
 
 
 def home_of(*, user_id: int) -> str:

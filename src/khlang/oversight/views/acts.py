@@ -21,7 +21,7 @@ from khlang.kernel.statements import Link
 from khlang.oversight import commands, jobs
 from khlang.oversight.forms import PAGE, ActFilterForm
 from khlang.oversight.rules import csv_lines, document_link, json_lines
-from khlang.oversight.words import act_words, authority_words, document_words, fact_label, fact_value
+from khlang.oversight.words import act_words, authority_words, document_words, fact_label, fact_value, names_in
 from khlang.oversight.workbooks import workbook
 from khlang.toolkit.tenancy import entity_transaction
 
@@ -55,17 +55,18 @@ def act_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     chosen = form.chosen(limit=PAGE + 1)
     found = queries.acts(chosen)
     number, last_hash = queries.head()
+    names = names_in([chosen.document, *(act.document for act in found)])
     context = {
         "actor": actor,
         "form": form,
         "asked": request.GET,
         "refusals": form.refusals,
-        "acts": [(act, act_words(act.act), document_words(act.document)) for act in found[:PAGE]],
+        "acts": [(act, act_words(act.act), document_words(act.document, names)) for act in found[:PAGE]],
         "older": found[PAGE - 1].sequence_no if len(found) > PAGE else None,
         "kinds": sorted((act_words(kind), kind) for kind in queries.kinds_of_act()),
         "people": sorted((name, number) for number, name in queries.people_of_record()),
         "person": chosen.actor_id,
-        "document": document_words(chosen.document) if chosen.document else "",
+        "document": document_words(chosen.document, names) if chosen.document else "",
         "document_link": document_link(chosen.document) if chosen.document else None,
         "number": number,
         "last_hash": last_hash,
@@ -93,7 +94,7 @@ def act_detail(request: HttpRequest, actor: Actor, sequence_no: int) -> HttpResp
         "actor": actor,
         "act": act,
         "act_name": act_words(act.act),
-        "document": document_words(act.document),
+        "document": document_words(act.document, names_in([act.document])),
         "link": document_link(act.document),
         "authority": [(words, hat in allowing) for hat, words in authority_words(act.authority)],
         "sides": _sides(facts),

@@ -17,7 +17,7 @@ from khlang.kernel.actors import Actor
 from khlang.kernel.statements import Link
 from khlang.oversight.forms import PAGE, ActFilterForm
 from khlang.oversight.rules import document_link
-from khlang.oversight.words import document_words
+from khlang.oversight.words import document_words, names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def reading_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _readings(found: list[ActView]) -> Iterator[Reading]:
+    names = names_in(act.document for act in found)
     for act in found:
         rows = int(json.loads(act.facts).get("rows", 1))
-        document, link = document_words(act.document), document_link(act.document)
+        document, link = document_words(act.document, names), document_link(act.document)
         yield Reading(act.sequence_no, act.acted_at, act.actor_name, document, link, rows)

@@ -1,0 +1,76 @@
+"""The pages of oversight and of two hands, looked at: both sizes, both displays, no barrier, nothing too wide."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from khlang.identity.commands import begin_visit
+from tests import builders
+from tests.journeys.conftest import at_desk, violations
+from tests.oversight.test_visits import REASON, an_office_above
+from tests.security.office import a_full_office
+
+__all__ = ["at_desk"]
+# Where a maintainer wants to see the pages: KHLANG_SHOTS=/tmp/shots
+SHOTS = os.environ.get("KHLANG_SHOTS", "")
+SIZES = [(1366, 768), (390, 844)]
+
+
+@pytest.fixture
+def office(live_khlang):
+    """A full office with an auditor and a clerk, an order, a use reviewed and one that waits, and a guest from above."""
+    made = a_full_office(roles=frozenset({"auditor", "clerk", "local_administrator"}))
+    above = an_office_above("department")
+    made.people["guest"] = builders.a_person("department_officer", entity=above, name="ดาว กรมส่งเสริม")
+    begin_visit(actor=made.people["guest"], entity_code=made.code, reason=REASON, at=datetime.now(UTC))
+    made.made["above"] = above.code
+    return made
+
+
+def seen(page, name):
+    found = [f"{page.url} {each}" for each in violations(page)]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    size = page.viewport_size["width"]
+    found += [f"{page.url} is {width} wide"] if width > size else []
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"{name}-{size}.png"), full_page=True)
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["desk", "phone"])
+@pytest.mark.parametrize("display", [("light", "th"), ("dark", "en")], ids=["light", "dark"])
+def test_no_page_of_oversight_has_a_barrier(office, at_desk, live_khlang, size, display):
+    (width, height), (scheme, language) = size, display
+    home, use, request = f"{live_khlang}/{office.code}/", office.made["use_id"], office.made["request_id"]
+    desks = {
+        "auditor": [
+            "audit/",
+            "audit/8/",
+            "audit/witness/",
+            "exceptions/",
+            f"exceptions/{use}/",
+            "readings/",
+            "visits/",
+        ],
+        "clerk": ["", f"periods/reopenings/{request}/", "periods/2568/"],
+        "head_of_treasury": ["periods/2568/12/reopen/", f"imports/{office.made['import_id']}/"],
+        "guest": ["", "accounts/"],
+    }
+    found = []
+    for role, pages in desks.items():
+        page = at_desk(office.people[role], width=width, height=height)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_khlang}])
+        for address in pages:
+            page.goto(home + address)
+            name = f"{role}-{address.replace('/', '_')[:30]}-{scheme}-{language}"
+            found += seen(page, name)
+        if role == "guest":
+            page.goto(f"{live_khlang}/{office.made['above']}/visits/begin/?search={office.code}&entity={office.code}")
+            found += seen(page, f"visit-{scheme}-{language}")
+        assert page.said == []
+
+    assert found == []
