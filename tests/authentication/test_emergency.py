@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from khlang.audit import queries as audit
 from khlang.audit.rules import ActFilter
 from khlang.authentication import commands, queries
+from khlang.authentication.commands import emergencies
 from khlang.authentication.models import Emergency
 from khlang.authentication.rules import EmergencyState, read_half, shown_half, state_of
 from khlang.identity.models import User
 from khlang.kernel.refusals import Refused
 from khlang.toolkit.tenancy import entity_transaction
 from tests import builders
-from tests.authentication.makers import an_origin, username_of, words
+from tests.authentication.makers import an_origin, username_of, words, wrong
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 LATER = timedelta(minutes=5)
@@ -68,6 +69,13 @@ def test_both_halves_open_the_account_once_and_everything_is_recorded(office):
     assert clause(come_in, third=third, halves=halves, at=NOW + LATER * 3) == ["emergency_wrong"]
     asked, seconded, used = (f"authentication.emergency_{act}" for act in ("asked", "seconded", "used"))
     assert recorded(third) == [asked, seconded, used]
+
+
+def test_of_two_who_come_at_the_same_moment_one_comes_in(office):
+    both(office)
+    row = emergencies._ready(office[2].user_id, NOW + LATER)
+
+    assert [emergencies._use(row, NOW + LATER) for _ in range(2)] == [True, False]
 
 
 def test_one_half_twice_opens_nothing_and_the_failure_is_recorded(office):
@@ -141,12 +149,13 @@ def test_halves_lie_hashed(office):
     assert len(row.first_half) == 64
 
 
-def test_guessing_halves_is_paused(office):
-    both(office)
+def test_strangers_who_try_the_account_do_not_close_its_last_door(office):
+    _, halves = both(office)
     third = office[2]
-    codes = [clause(come_in, third=third, halves=("A" * 8, "B" * 8), at=NOW + LATER)[0] for _ in range(6)]
+    for number in range(25):
+        wrong(username_of(third), origin=an_origin(f"198.51.100.{number}"), at=NOW + LATER)
 
-    assert codes == ["emergency_wrong"] * 4 + ["account_paused_here"] * 2
+    assert come_in(third, halves, at=NOW + LATER).account.user_id == third.user_id
 
 
 def test_a_name_that_nobody_has_is_answered_the_same(office):

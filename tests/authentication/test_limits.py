@@ -95,6 +95,17 @@ def test_spraying_one_password_over_many_accounts_from_one_address_is_stopped():
 
 
 @pytest.mark.django_db
+def test_people_who_came_in_before_are_no_strangers_when_they_all_mistype(django_user_model):
+    people, newcomer = [a_username() for _ in range(62)], a_username()
+    for name in people:
+        right(name, at=MONDAY - timedelta(days=3))
+    answers = {wrong(name, at=MONDAY) for name in people}
+
+    assert answers == {"log_in_failed"}
+    assert not isinstance(right(newcomer, at=MONDAY + timedelta(minutes=1)), str)
+
+
+@pytest.mark.django_db
 def test_one_account_tried_from_many_addresses_is_closed_to_strangers_and_open_to_its_own_device():
     name = a_username()
     device = right(name, origin=an_origin("203.0.113.9"), at=MONDAY - timedelta(days=2))

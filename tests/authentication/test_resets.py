@@ -52,6 +52,8 @@ def now():
 def test_a_one_time_password_logs_in_once_and_ends_every_session(administrator, person):
     desk = Client()
     builders.sign_in(desk, person)
+    for _ in range(6):
+        wrong(username_of(person), at=now())
     password = commands.reset_password(actor=administrator, user_id=person.user_id, at=now())
     visitor = Client()
     answer = visitor.post("/login/", {"username": username_of(person), "password": password})

@@ -12,7 +12,6 @@ from django.utils.crypto import salted_hmac
 
 from khlang.audit import commands as audit
 from khlang.authentication.commands.attempts import Try, begin_try
-from khlang.authentication.commands.passwords import refuse_wrong
 from khlang.authentication.models import Emergency
 from khlang.authentication.queries import account_named, person, view_of
 from khlang.authentication.rules import (
@@ -105,19 +104,18 @@ def cancel_emergency(*, actor: Actor, emergency_id: UUID, at: datetime) -> None:
 def try_emergency(*, username: str, halves: tuple[str, str], origin: Origin, at: datetime) -> Try:
     """The third gives her name and both halves, in either order. She must then set a password or make a passkey.
 
-    Refuses authentication.emergency_wrong {left, minutes}, for whatever is wrong; and pauses. A failure is recorded
-    in the entity whose request it was.
+    Refuses authentication.emergency_wrong, for whatever is wrong. A failure is recorded in the entity whose request it was.
     """
     account = account_named(username=username)
-    attempt = begin_try(account=account, door=Door.BREAK_GLASS, origin=origin, at=at)
+    # Nobody guesses eighty bits; and whoever pauses an account from outside must not close its last door.
+    attempt = begin_try(account=account, door=Door.BREAK_GLASS, origin=origin, at=at, paused=False)
     row = _ready(account.user_id, at) if account.user_id is not None else None
     given = {_hash(row.emergency_id if row else UUID(int=0), read_half(half)) for half in halves}
     if row is None or not _fits(row, given) or not _use(row, at):
         if row is not None:
             _record_for(row, "emergency_failed", {"emergency": str(row.emergency_id)})
-        refuse_wrong(attempt, at=at, clause="emergency_wrong")
-    else:
-        _record_for(row, "emergency_used", {"emergency": str(row.emergency_id)})
+        raise Refused(Refusal("authentication.emergency_wrong"))
+    _record_for(row, "emergency_used", {"emergency": str(row.emergency_id)})
     return attempt
 
 

@@ -18,7 +18,7 @@ _GROUPS, _GROUP_CHARACTERS = 4, 4
 
 
 def reset_password(*, actor: Actor, user_id: int, at: datetime) -> str:
-    """A password for one log-in, shown this once; she sets her own before anything else. All her sessions end.
+    """A password for one log-in, shown this once; she sets her own before anything else. Sessions and pauses end.
 
     Only the administrator of the entity that keeps her account: the department alone cannot.
     Refuses identity.person_unknown, .person_left, .home_elsewhere.
@@ -31,6 +31,7 @@ def reset_password(*, actor: Actor, user_id: int, at: datetime) -> str:
         user.must_change_password = True
         user.save(update_fields=["password", "must_change_password"])
         end_all_sessions(user_id=user_id, at=at)
+        forgive_tries(user=user, origin=_origin(actor), at=at)
         note_change(user=user, origin=_origin(actor), at=at, what="password_reset")
         _record(actor, "reset_password", user_id)
     return password
