@@ -96,7 +96,11 @@ def test_estimates_are_round_and_near_what_came_about():
 
 def test_people_and_vouchers_belong_to_entities_that_are_made():
     codes = {entity.code for entity in PLAN.entities}
+    # The department and its provincial offices are national, made before any practice.
+    offices = {"DLA", "P12"}
 
-    assert all(set(person.entities) <= codes for person in PLAN.people)
+    assert all(set(person.entities) <= codes | offices for person in PLAN.people)
+    names = {person.username for person in PLAN.people}
+    assert all(order.entity in codes and {line.person for line in order.lines} <= names for order in PLAN.orders)
     assert voucher_plan().entity in codes
     assert {voucher.state for voucher in voucher_plan().vouchers} == {"draft", "submitted", "returned", "posted"}

@@ -10,7 +10,8 @@ from typing import Any
 
 from khlang.continuity import commands as imports
 from khlang.identity import queries as identity
-from khlang.identity.rules import GRANTABLE_ROLES, EntityView
+from khlang.identity.commands import sign_review
+from khlang.identity.rules import GRANTABLE_ROLES, EntityView, Judgement
 from khlang.journal_vouchers import commands as vouchers
 from khlang.kernel.actors import Actor
 from khlang.kernel.money import baht
@@ -71,7 +72,17 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
     _imports(office)
     _two_hands(office)
     office.made |= a_full_budget(actor=operator, member=people["finance_officer"], secret=office.secret)
+    _people(office)
     return office
+
+
+def _people(office: Office) -> None:
+    """A review of the list of users."""
+    with entity_transaction(office.entity.entity_id):
+        rows = identity.all_people(at=datetime.now(UTC))
+    judged = [Judgement(row.user_id, "keep") for row in rows]
+    made = sign_review(actor=office.operator, review_id=uuid.uuid4(), judged=judged, at=datetime.now(UTC))
+    office.made["review_id"] = made.review_id
 
 
 def _imports(office: Office) -> None:

@@ -23,6 +23,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "entity_code": lambda office: office.code,
     "voucher_id": lambda office: office.made["voucher_id"],
     "order_id": lambda office: office.made["order_id"],
+    "review_id": lambda office: office.made["review_id"],
     "user_id": lambda office: office.made["user_id"],
     "attachment_id": lambda office: office.made["attachment_id"],
     "request_id": lambda office: office.made["request_id"],

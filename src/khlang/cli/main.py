@@ -31,6 +31,7 @@ COMMANDS = (
     "database",
     "entities",
     "users",
+    "orders",
     "reference",
     "fiscal-years",
     "accounts",

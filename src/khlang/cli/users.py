@@ -8,8 +8,10 @@ from khlang.authentication import commands as doors
 from khlang.authentication import queries as door_queries
 from khlang.cli.answers import answer, json_option
 from khlang.identity import commands, queries
-from khlang.identity.rules import GRANTABLE_ROLES, Role
+from khlang.identity.permissions import MATRIX
+from khlang.identity.rules import GRANTABLE_ROLES, PersonFilter, Role, chosen_people
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.tenancy import entity_transaction
 
 username_option = click.option("--username", required=True, help=_("The name she logs in with."))
 entity_option = click.option("--entity", "entity_code", required=True, help=_("Code of the entity."))
@@ -124,6 +126,57 @@ def lock_secrets_anew(*, as_json: bool) -> None:
     """Change the key."""
     count = doors.lock_anew()
     answer({"locked": count}, _("Locked anew: %(count)d") % {"count": count}, as_json=as_json)
+
+
+@users.command("list", help=_("List the people of an entity with their roles and duties now."))
+@entity_option
+@click.option("--search", default="", help=_("Part of a name, title or user name."))
+@json_option
+def list_users(*, entity_code: str, search: str, as_json: bool) -> None:
+    """Show."""
+    actor = queries.operator(entity_code=entity_code)
+    with entity_transaction(actor.entity_id, read_only=True):
+        rows = chosen_people(queries.all_people(at=timezone.now()), PersonFilter(search=search))
+    listed = [
+        {
+            "username": row.username,
+            "name": row.name,
+            "title": row.title,
+            "hats": [{"hat": held.hat, "basis": held.basis, "order": held.order_number} for held in row.hats],
+            "last_login": row.last_login.isoformat() if row.last_login else None,
+        }
+        for row in rows
+    ]
+    lines = [f"{row.username}\t{row.name}\t{row.title}\t{', '.join(sorted(row.worn))}" for row in rows]
+    answer({"people": listed}, "\n".join(lines), as_json=as_json)
+
+
+@users.command(help=_("Say why a person may or may not do an act, and who can."))
+@username_option
+@entity_option
+@click.option("--act", required=True, type=click.Choice(sorted(MATRIX)))
+@json_option
+def why(*, username: str, entity_code: str, act: str, as_json: bool) -> None:
+    """Explain."""
+    operator, number, at = queries.operator(entity_code=entity_code), _number(username), timezone.now()
+    with entity_transaction(operator.entity_id, read_only=True):
+        held = queries.authorities_of(entity_id=operator.entity_id, user_id=number, at=at)
+        can = queries.people_who_may(act=act, at=at)
+    allowing = sorted({each.hat for each in held} & MATRIX[act].hats)
+    value = {
+        "username": username,
+        "entity": entity_code,
+        "act": act,
+        "may": bool(allowing),
+        "hats": [{"hat": each.hat, "basis": each.basis, "order": each.order_number} for each in held],
+        "allowing": allowing,
+        "needed": sorted(MATRIX[act].hats),
+        "who_can": [{"name": each.name, "title": each.title} for each in can],
+    }
+    verdict = _("%(username)s may: %(hats)s") if allowing else _("%(username)s may not. Needed: %(hats)s")
+    said = verdict % {"username": username, "hats": ", ".join(allowing or value["needed"])}
+    names = _("Who can now: %(names)s") % {"names": ", ".join(each.name for each in can) or "-"}
+    answer(value, f"{said}\n{names}", as_json=as_json)
 
 
 def _number(username: str) -> int:

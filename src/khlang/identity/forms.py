@@ -10,6 +10,7 @@ from django.http import QueryDict
 from khlang.identity.rules import (
     EXCEPTION_RULES,
     Duty,
+    Judgement,
     LineText,
     OrderFilter,
     OrderKind,
@@ -138,3 +139,13 @@ def order_form(fields: Mapping[str, str]) -> OrderText:
         {name: text[: _TEXT_MAX * 2] for name, text in fields.items()},
         tuple(LineText(**rows[number]) for number in sorted(rows)),
     )
+
+
+def judgements(fields: Mapping[str, str]) -> tuple[Judgement, ...]:
+    """The answers of a review: `verdict.7` and `reason.7` for person number 7."""
+    found = []
+    for name, text in fields.items():
+        head, _dot, number = name.partition(".")
+        if head == "verdict" and number.isascii() and number.isdecimal():
+            found.append(Judgement(int(number), text, text_of(fields, f"reason.{number}")))
+    return tuple(found)

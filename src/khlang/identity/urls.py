@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khlang.identity.views import order_form, orders, people, person_acts, rights
+from khlang.identity.views import order_form, orders, people, person_acts, reviews, rights
 
 app_name = "identity"
 _PERSON = "people/<int:user_id>"
@@ -21,6 +21,9 @@ urlpatterns = [
     path("orders/new/", order_form.new_order, name="new-order"),
     path("orders/<uuid:order_id>/", orders.order_detail, name="order"),
     path("orders/<uuid:order_id>/end/", orders.end_order, name="end-order"),
+    path("review/", reviews.review, name="review"),
+    path("review/<uuid:review_id>/", reviews.past_review, name="review-past"),
+    path("review/<uuid:review_id>/review.xlsx", reviews.review_workbook, name="review-workbook"),
     path("permissions/", rights.permission_matrix, name="permissions"),
     path("permissions/permissions.xlsx", rights.permission_workbook, name="permissions-workbook"),
     path("rights/", rights.my_rights, name="rights"),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from importlib import resources
 from uuid import uuid5
 
 from khlang.identity import commands as identity
 from khlang.identity import queries as people
 from khlang.identity.commands import EntityDraft
+from khlang.identity.rules import OrderDraft, OrderLineDraft
 from khlang.journal_vouchers import commands as vouchers
 from khlang.journal_vouchers import queries as voucher_queries
 from khlang.journal_vouchers.rules import LineContent, VoucherContent, VoucherView
@@ -18,7 +19,15 @@ from khlang.ledger import commands as ledger
 from khlang.ledger import queries
 from khlang.ledger.rules import JournalFilter, PeriodState, split_account
 from khlang.practice import rules
-from khlang.practice.rules import Books, Organization, PracticeEntity, PracticeVoucher, VoucherPlan, YearOfBooks
+from khlang.practice.rules import (
+    Books,
+    Organization,
+    PracticeEntity,
+    PracticeOrder,
+    PracticeVoucher,
+    VoucherPlan,
+    YearOfBooks,
+)
 from khlang.practice.rules.years import NAMESPACE
 from khlang.toolkit.citizen_number import pid_hash
 from khlang.toolkit.tenancy import entity_transaction
@@ -58,6 +67,8 @@ def load_practice(*, password: str, step: Step = lambda _: None) -> LoadReport:
         _entity(entity)
         report.entities.append(entity.code)
     report.logins = [_person(person, password) for person in plan.people]
+    for order in plan.orders:
+        _order(plan, order)
     for entity in plan.entities:
         step(entity.code)
         report.journals += _books(plan, entity)
@@ -84,9 +95,9 @@ def _person(person: rules.Person, password: str) -> PracticeLogin:
     if known is None:
         number = identity.add_user(username=person.username, full_name=person.name, password=password)
         for code in person.entities:
-            identity.grant_role(
-                actor=people.operator(entity_code=code), user_id=number, role=person.role, at=datetime.now(UTC)
-            )
+            operator, at = people.operator(entity_code=code), datetime.now(UTC)
+            identity.grant_role(actor=operator, user_id=number, role=person.role, at=at)
+            identity.change_contact(actor=operator, user_id=number, title=person.title, phone="", email="", at=at)
     _register_for_thaid(person)
     shown = password if known is None else ""
     return PracticeLogin(person.username, person.name, person.title, person.role, shown)
@@ -95,7 +106,7 @@ def _person(person: rules.Person, password: str) -> PracticeLogin:
 def _register_for_thaid(person: rules.Person) -> None:
     """Let the simulated ThaiD find her, also where she was made before there was one."""
     user = people.user_named(username=person.username)
-    if user is None or user.pid_hash is not None:
+    if user is None or user.pid_hash is not None or not person.pid:
         return
     identity.set_pid_hash(
         actor=people.operator(entity_code=person.entities[0]),
@@ -103,6 +114,50 @@ def _register_for_thaid(person: rules.Person) -> None:
         pid_hash=pid_hash(pid=person.pid),
         at=datetime.now(UTC),
     )
+
+
+def _order(plan: Organization, order: PracticeOrder) -> None:
+    """Record one order; one with this number is there already."""
+    operator, signer = people.operator(entity_code=order.entity), _named(plan, order.signed_by)
+    with entity_transaction(operator.entity_id):
+        if people.order_numbered(number=order.number) is not None:
+            return
+    draft = OrderDraft(
+        number=order.number,
+        ordered_on=order.ordered_on,
+        kind=order.kind,
+        subject=order.subject,
+        signed_by=signer.name,
+        signed_as=signer.title,
+        signed_role=order.signed_role,
+        lines=tuple(
+            OrderLineDraft(
+                user_id=_number(line.person),
+                starts_on=line.starts_on,
+                ends_on=line.ends_on,
+                hat=line.hat,
+                rule=line.rule,
+                acting_for=line.acting_for,
+                reviewer_id=_number(line.reviewer) if line.reviewer else None,
+            )
+            for line in order.lines
+        ),
+    )
+    order_id = uuid5(NAMESPACE, f"{order.entity} order {order.number}")
+    # The practice's own days may be over, or lie ahead, on the day it is loaded.
+    at = max(datetime.now(UTC), datetime.combine(order.ordered_on, time(12), tzinfo=UTC))
+    identity.record_order(actor=operator, order_id=order_id, draft=draft, at=at, accepts_warnings=True)
+
+
+def _named(plan: Organization, username: str) -> rules.Person:
+    return next(person for person in plan.people if person.username == username)
+
+
+def _number(username: str) -> int:
+    user = people.user_named(username=username)
+    if user is None:
+        raise LookupError(username)
+    return int(user.pk)
 
 
 def _actor(username: str, entity_code: str) -> Actor:

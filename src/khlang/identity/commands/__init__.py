@@ -1,6 +1,7 @@
 """The only writes about entities and people."""
 
 from khlang.identity.commands.entities import EntityDraft, ImportCount, add_entity, import_entities
+from khlang.identity.commands.national import load_reference_data
 from khlang.identity.commands.orders import end_order, order_refusals, record_order
 from khlang.identity.commands.people import (
     PASSWORD_CHARACTERS_MIN,
@@ -14,6 +15,7 @@ from khlang.identity.commands.people import (
     rename_person,
     set_pid_hash,
 )
+from khlang.identity.commands.people_reviews import sign_review
 from khlang.identity.commands.reviews import review_exception
 from khlang.identity.commands.roles import end_role, grant_role
 from khlang.identity.commands.separation import separate
@@ -36,6 +38,7 @@ __all__ = [
     "grant_role",
     "import_entities",
     "leave",
+    "load_reference_data",
     "one_time_password",
     "order_refusals",
     "record_order",
@@ -43,4 +46,5 @@ __all__ = [
     "review_exception",
     "separate",
     "set_pid_hash",
+    "sign_review",
 ]

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from khlang.identity.models import Entity
 from khlang.identity.queries import entity
-from khlang.identity.rules import PARENT_LEVEL, EntityView, Level
+from khlang.identity.rules import PARENT_LEVEL, EntityView, Level, provincial_code
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
 from khlang.kernel.thai_text import normalise, search_key, sort_key
 from khlang.reference import queries as reference
@@ -50,7 +50,7 @@ def add_entity(*, draft: EntityDraft) -> EntityView:
     .entity_code_used (another kind has the code).
     """
     with transaction.atomic():
-        _save(draft)
+        save_entity(draft)
     return entity(code=draft.code)
 
 
@@ -73,17 +73,20 @@ def import_entities(*, path: Path) -> ImportCount:
         for number, row in enumerate(reader, start=2):
             values = {name: (row.get(name) or "").strip() for name in COLUMNS}
             try:
-                counts[_save(EntityDraft(**values))] += 1
+                counts[save_entity(EntityDraft(**values))] += 1
             except Refused as refused:
                 refusals += [refusal.at(f"line {number}") for refusal in refused.refusals]
         refuse_any(refusals)
     return ImportCount(**counts)
 
 
-def _save(draft: EntityDraft) -> str:
+def save_entity(draft: EntityDraft) -> str:
+    """The write itself: added, changed or same. A local government stands under the office of its province."""
     kinds = {kind.code: kind for kind in reference.entity_kinds()}
     row = Entity.objects.filter(code=draft.code).first()
-    parent = Entity.objects.filter(code=draft.parent).first() if draft.parent else None
+    kind = kinds.get(draft.kind)
+    above = provincial_code(draft.province) if kind and kind.level == str(Level.LOCAL_GOVERNMENT) else ""
+    parent = Entity.objects.filter(code=draft.parent or above).first() if draft.parent or above else None
     refuse_any(_entity_refusals(draft, row, parent, {code: kind.level for code, kind in kinds.items()}))
     name = normalise(draft.name_th)
     fields = {

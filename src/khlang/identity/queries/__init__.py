@@ -3,9 +3,7 @@
 from khlang.identity.queries.actors import (
     actor,
     authorities_of,
-    entities,
     entities_of,
-    entity,
     exception_covering,
     exception_uses,
     operator,
@@ -14,6 +12,7 @@ from khlang.identity.queries.actors import (
     user_by_pid_hash,
     user_named,
 )
+from khlang.identity.queries.entities import entities, entity, entity_counts, entity_page
 from khlang.identity.queries.orders import all_orders, order, order_facts, order_numbered, orders
 from khlang.identity.queries.people import (
     FormerName,
@@ -25,6 +24,7 @@ from khlang.identity.queries.people import (
     person,
     staff_of,
 )
+from khlang.identity.queries.reviews import review, review_due, reviews, tasks
 from khlang.identity.queries.visits import visit_of, visits, visits_by
 
 __all__ = [
@@ -36,6 +36,8 @@ __all__ = [
     "entities",
     "entities_of",
     "entity",
+    "entity_counts",
+    "entity_page",
     "exception_covering",
     "exception_uses",
     "former_names",
@@ -49,8 +51,12 @@ __all__ = [
     "people",
     "people_who_may",
     "person",
+    "review",
+    "review_due",
+    "reviews",
     "separations",
     "staff_of",
+    "tasks",
     "user_by_pid_hash",
     "user_named",
     "visit_of",

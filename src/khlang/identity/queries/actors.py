@@ -7,48 +7,13 @@ from django.db.models import Q
 
 from khlang.identity.models import Entity, Membership, Order, OrderLine, Staff, User, Visit
 from khlang.identity.permissions import MATRIX
+from khlang.identity.queries.entities import entity, entity_view
 from khlang.identity.rules import Duty, EntityView, ExceptionView, PersonView, Role, UseView, read_authority
 from khlang.kernel.actors import Actor, Authority
 from khlang.kernel.fiscal_calendar import THAI_TIME
-from khlang.kernel.refusals import Refusal, Refused
-from khlang.kernel.thai_text import search_key, sort_key
+from khlang.kernel.thai_text import sort_key
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import entity_transaction, person_transaction, required_entity_id
-
-
-def _view(row: Entity) -> EntityView:
-    return EntityView(
-        entity_id=row.entity_id,
-        code=row.code,
-        name_th=row.name_th,
-        name_en=row.name_en,
-        level=row.level,
-        kind=row.kind,
-        province_code=row.province_code,
-        parent_code=row.parent.code if row.parent else "",
-    )
-
-
-def entity(*, code: str) -> EntityView:
-    """The entity with this code; refuses identity.entity_unknown {entity}."""
-    row = Entity.objects.select_related("parent").filter(code=code).first()
-    if row is None:
-        raise Refused(Refusal("identity.entity_unknown", {"entity": code}))
-    return _view(row)
-
-
-def entities(*, level: str = "", kind: str = "", province_code: str = "", search: str = "") -> list[EntityView]:
-    """Entities in Thai order, narrowed by what is given; `search` looks in code and name."""
-    found = Entity.objects.select_related("parent").order_by("sort_key", "code")
-    if level:
-        found = found.filter(level=level)
-    if kind:
-        found = found.filter(kind=kind)
-    if province_code:
-        found = found.filter(province_code=province_code)
-    for word in search_key(search).split():
-        found = found.filter(search_text__contains=word)
-    return [_view(row) for row in found]
 
 
 def entities_of(*, user_id: int, at: datetime) -> list[EntityView]:
@@ -60,7 +25,7 @@ def entities_of(*, user_id: int, at: datetime) -> list[EntityView]:
         visited = Visit.objects.filter(user_id=user_id, started_at__lte=at, ends_at__gt=at)
         numbers = {row for found in (held, ordered, visited) for row in found.values_list("entity_id", flat=True)}
         found = Entity.objects.select_related("parent").filter(entity_id__in=numbers).order_by("sort_key")
-        return [_view(row) for row in found]
+        return [entity_view(row) for row in found]
 
 
 def actor(

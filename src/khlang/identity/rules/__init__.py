@@ -1,7 +1,15 @@
 """Values and checks about people and entities that every area may use."""
 
 from khlang.identity.rules.acts import ActWords, act_table, act_words
-from khlang.identity.rules.entities import KEEPS_BOOKS, PARENT_LEVEL, EntityView, Level
+from khlang.identity.rules.entities import (
+    DEPARTMENT_CODE,
+    KEEPS_BOOKS,
+    PARENT_LEVEL,
+    EntityFilter,
+    EntityView,
+    Level,
+    provincial_code,
+)
 from khlang.identity.rules.hats import (
     FINANCE_ROLES,
     GRANTABLE_ROLES,
@@ -45,10 +53,12 @@ from khlang.identity.rules.people import (
     chosen_people,
     read_authority,
 )
+from khlang.identity.rules.reviews import Judgement, ReviewView, check_review, review_due_on
 from khlang.identity.rules.separation import PAIRS, ExceptionView, Pair, Separated, UseView, check_separation, pair_of
 from khlang.identity.rules.visits import VisitView
 
 __all__ = [
+    "DEPARTMENT_CODE",
     "EXCEPTION_RULES",
     "FINANCE_ROLES",
     "GRANTABLE_ROLES",
@@ -57,10 +67,12 @@ __all__ = [
     "PARENT_LEVEL",
     "ActWords",
     "Duty",
+    "EntityFilter",
     "EntityView",
     "ExceptionView",
     "HatWords",
     "HeldHat",
+    "Judgement",
     "Level",
     "LineText",
     "Listing",
@@ -77,6 +89,7 @@ __all__ = [
     "PersonFilter",
     "PersonRow",
     "PersonView",
+    "ReviewView",
     "Role",
     "RunningLine",
     "Separated",
@@ -92,6 +105,7 @@ __all__ = [
     "check_namesakes",
     "check_order",
     "check_person",
+    "check_review",
     "check_separation",
     "chosen_orders",
     "chosen_people",
@@ -101,8 +115,10 @@ __all__ = [
     "order_text",
     "order_warnings",
     "pair_of",
+    "provincial_code",
     "read_authority",
     "read_order",
+    "review_due_on",
     "roles_at",
     "typed_places",
 ]

@@ -20,6 +20,14 @@ PARENT_LEVEL = {
 }
 """A level hangs under this one; the department is the root."""
 
+DEPARTMENT_CODE = "DLA"
+
+
+def provincial_code(province: str) -> str:
+    """The code of the department's office in a province, from the two digits of the province; empty without them."""
+    return f"P{province}" if province else ""
+
+
 KEEPS_BOOKS = frozenset({Level.LOCAL_GOVERNMENT, Level.UNIT})
 
 
@@ -35,3 +43,14 @@ class EntityView:
     kind: str
     province_code: str
     parent_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityFilter:
+    """What the list of entities is narrowed by."""
+
+    search: str = ""
+    level: str = ""
+    kind: str = ""
+    province_code: str = ""
+    page: int = 1

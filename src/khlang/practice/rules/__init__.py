@@ -2,7 +2,16 @@
 
 from khlang.practice.rules.amounts import share_of
 from khlang.practice.rules.estimates import estimates_of
-from khlang.practice.rules.templates import Books, Event, Organization, Person, PracticeEntity, books, organization
+from khlang.practice.rules.templates import (
+    Books,
+    Event,
+    Organization,
+    Person,
+    PracticeEntity,
+    PracticeOrder,
+    books,
+    organization,
+)
 from khlang.practice.rules.vouchers import PracticeVoucher, VoucherPlan, voucher_plan
 from khlang.practice.rules.years import YearOfBooks, working_day, years_of
 
@@ -12,6 +21,7 @@ __all__ = [
     "Organization",
     "Person",
     "PracticeEntity",
+    "PracticeOrder",
     "PracticeVoucher",
     "VoucherPlan",
     "YearOfBooks",

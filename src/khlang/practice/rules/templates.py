@@ -38,6 +38,33 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class PracticeOrderLine:
+    """One person of an order, by user name; a role or duty, or an exception with its reviewer."""
+
+    person: str
+    starts_on: date
+    ends_on: date
+    hat: str = ""
+    rule: str = ""
+    acting_for: str = ""
+    reviewer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeOrder:
+    """A written order of one entity; `signed_by` is a user name."""
+
+    entity: str
+    number: str
+    ordered_on: date
+    kind: str
+    subject: str
+    signed_by: str
+    signed_role: str
+    lines: tuple[PracticeOrderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
     """Everything that is made, in order: parents before units."""
 
@@ -46,6 +73,7 @@ class Organization:
     last_year: int
     entities: tuple[PracticeEntity, ...]
     people: tuple[Person, ...]
+    orders: tuple[PracticeOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +131,10 @@ def organization() -> Organization:
         last_year=data["last_year"],
         entities=tuple(PracticeEntity(**each) for each in data["entities"]),
         people=tuple(Person(**{**each, "entities": tuple(each["entities"])}) for each in data["people"]),
+        orders=tuple(
+            PracticeOrder(**{**each, "lines": tuple(PracticeOrderLine(**line) for line in each["lines"])})
+            for each in data["orders"]
+        ),
     )
 
 

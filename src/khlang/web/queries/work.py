@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from khlang.continuity import queries as continuity
 from khlang.continuity.rules import ImportState, ImportView
+from khlang.identity import queries as identity
 from khlang.identity.permissions import may
 from khlang.journal_vouchers import queries as journal_vouchers
 from khlang.kernel.actors import Actor
@@ -38,6 +39,7 @@ def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     found = list(_periods_to_close(actor, today or timezone.localdate()))
     found += ledger.reopening_tasks(actor=actor)
     found += oversight.tasks(actor=actor, today=today or timezone.localdate(), now=timezone.now())
+    found += identity.tasks(actor=actor, today=today or timezone.localdate())
     if may(actor, "journal_vouchers.read"):
         found += journal_vouchers.tasks(actor=actor)
     if may(actor, "continuity.import"):
