@@ -174,7 +174,7 @@ def why(*, username: str, entity_code: str, act: str, as_json: bool) -> None:
         "who_can": [{"name": each.name, "title": each.title} for each in can],
     }
     verdict = _("%(username)s may: %(hats)s") if allowing else _("%(username)s may not. Needed: %(hats)s")
-    said = verdict % {"username": username, "hats": ", ".join(allowing or value["needed"])}
+    said = verdict % {"username": username, "hats": ", ".join(allowing or sorted(MATRIX[act].hats))}
     names = _("Who can now: %(names)s") % {"names": ", ".join(each.name for each in can) or "-"}
     answer(value, f"{said}\n{names}", as_json=as_json)
 
