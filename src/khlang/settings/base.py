@@ -18,9 +18,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "procrastinate.contrib.django",
     "khlang.toolkit",
     "khlang.reference",
@@ -37,6 +34,10 @@ INSTALLED_APPS = [
     "khlang.oversight",
     "khlang.web",
     "khlang.api",
+    # Last, so that our own Thai words come before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
