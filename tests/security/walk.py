@@ -27,6 +27,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "user_id": lambda office: office.made["user_id"],
     "attachment_id": lambda office: office.made["attachment_id"],
     "request_id": lambda office: office.made["request_id"],
+    "emergency_id": lambda _: uuid.uuid4(),
     "use_id": lambda office: office.made["use_id"],
     "import_id": lambda office: office.made["import_id"],
     "account": lambda _: BANK,
