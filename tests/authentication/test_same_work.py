@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from khlang.authentication.hashers import OfficeArgon2Hasher
 from khlang.identity.models import User
+from khlang.settings import base
 from tests.authentication.makers import MONDAY, a_username, timedelta, wrong
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +45,10 @@ def test_unknown_inactive_and_passwordless_names_cost_the_same_work_as_known_one
 
     assert work[0] > 0
     assert [each > 0 for each in work] == [True] * 4
+
+
+def test_passwords_are_kept_with_the_parameters_we_measured():
+    kept = OfficeArgon2Hasher().encode("a long pass phrase 68", "saltsaltsaltsalt")
+
+    assert kept.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
+    assert base.PASSWORD_HASHERS[0] == f"{OfficeArgon2Hasher.__module__}.{OfficeArgon2Hasher.__name__}"
