@@ -3,11 +3,13 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from khlang.identity import commands, queries
 from khlang.identity.commands import EntityDraft
 from khlang.identity.rules import EntityFilter
+from khlang.kernel.refusals import Refused
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +71,42 @@ def test_the_home_page_of_an_office_above_shows_its_entities_and_asks_for_no_boo
 
     assert "Local governments" in text
     assert "The books are not open yet" not in text
+
+
+def test_the_department_finds_adds_and_brings_in_entities_and_nobody_else_may(client):
+    person = builders.a_person("department_officer", entity=queries.entity(code="DLA"))
+    builders.sign_in(client, person)
+    client.cookies["khlang_language"] = "en"
+    code, other = uuid.uuid4().hex[:10].upper(), uuid.uuid4().hex[:10].upper()
+    fields = {"code": code, "kind": "town_municipality", "name_th": f"เทศบาลเมือง {code}", "province": "12"}
+    lines = "code,kind,name_th,name_en,province,parent\n"
+
+    def sends(text):
+        file = SimpleUploadedFile("entities.csv", text.encode())
+        return client.post("/DLA/entities/import/", {"file": file}, follow=True)
+
+    kept = client.post("/DLA/entities/keep/", fields, follow=True)
+    wrong = client.post("/DLA/entities/keep/", {**fields, "code": "!", "name_th": ""})
+    none = client.post("/DLA/entities/import/", {})
+    bad = sends(f"{lines}{other},kingdom,ชื่อ,,12,\n")
+    good = sends(f"{lines}{other},town_municipality,เทศบาล {other},,12,\n")
+    listed = client.get(f"/DLA/entities/?search={code}&province=12").content.decode()
+    book = client.get(f"/DLA/entities/entities.xlsx?search={code}")
+
+    assert code in kept.content.decode()
+    # identity.file_missing
+    assert "No file was chosen" in none.content.decode()
+    assert (wrong.status_code, none.status_code, bad.status_code, book.status_code) == (422, 422, 422, 200)
+    assert "line 2" in bad.content.decode() or "kingdom" in bad.content.decode()
+    assert "1 added" in good.content.decode()
+    assert f"เทศบาลเมือง {code}" in listed
+    assert queries.entity(code=code).parent_code == "P12"
+    builders.sign_in(client, builders.a_person("province_officer", entity=queries.entity(code="P12")))
+    assert client.get("/P12/entities/").status_code == 403
+
+
+def test_a_file_of_entities_that_is_too_large_is_refused():
+    officer = builders.an_actor("department_officer", entity=queries.entity(code="DLA"))
+
+    with pytest.raises(Refused, match=r"identity\.file_too_large"):
+        commands.take_entities(actor=officer, content=b"x" * (commands.FILE_BYTES_MAX + 1), name="big.csv")

@@ -161,6 +161,24 @@ def test_acts_without_a_fresh_proof_are_not_done(client, administrator):
     assert response.status_code == 401
 
 
+def test_a_citizen_number_is_checked_kept_as_a_code_and_never_shown_again(client, administrator):
+    person = added(administrator)
+    address = f"/{administrator.entity_code}/people/{person.user_id}/"
+
+    wrong = client.post(f"{address}citizen-number/", {"citizen_number": "1-2345-67890-12-3"})
+    right = client.post(f"{address}citizen-number/", {"citizen_number": "๑-2345-67890-12-1"}, follow=True)
+
+    assert wrong.status_code == 422
+    assert "identity.citizen_number_wrong" not in wrong.content.decode()
+    assert "67890" not in wrong.content.decode()
+    assert "ThaiD can be used" in right.content.decode()
+    assert "67890" not in right.content.decode()
+    with entity_transaction(administrator.entity_id):
+        found = queries.person(user_id=person.user_id, at=now())
+    assert found is not None
+    assert found.has_citizen_number
+
+
 # ---- rights ----------------------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "voucher_id": lambda office: office.made["voucher_id"],
     "order_id": lambda office: office.made["order_id"],
     "review_id": lambda office: office.made["review_id"],
+    "act": lambda _: "ledger.post",
     "user_id": lambda office: office.made["user_id"],
     "attachment_id": lambda office: office.made["attachment_id"],
     "request_id": lambda office: office.made["request_id"],
@@ -78,6 +79,9 @@ OPEN: dict[str, frozenset[int]] = {
 
 # ---- one line for each operation of the API inside an entity: the act that its caller must be permitted --------------
 ACTS: dict[str, str] = {
+    "GET /api/v1/{entity_code}/people": "identity.read_people",
+    "GET /api/v1/{entity_code}/hats": "identity.read_permissions",
+    "GET /api/v1/{entity_code}/why/{act}": "identity.read_permissions",
     "GET /api/v1/{entity_code}/accounts": "ledger.read",
     "GET /api/v1/{entity_code}/fund-sources": "ledger.read",
     "GET /api/v1/{entity_code}/fiscal-years": "ledger.read",

@@ -22,6 +22,7 @@ from khlang.api.schemas import (
 )
 from khlang.identity import queries as identity
 from khlang.identity.access import actor_of
+from khlang.identity.api import router as people_router
 from khlang.identity.permissions import require
 from khlang.journal_vouchers.api import router as vouchers_router
 from khlang.kernel.actors import Actor
@@ -41,6 +42,7 @@ ERRORS = {401: RefusedOut, 403: RefusedOut, 404: RefusedOut, 422: RefusedOut}
 # The interactive page of django-ninja loads scripts from elsewhere; the description itself is at openapi.json.
 api = NinjaAPI(title="Khlang", version="1", docs_url=None, auth=django_auth, urls_namespace="api")
 api.add_router("", vouchers_router)
+api.add_router("", people_router)
 
 
 @contextmanager

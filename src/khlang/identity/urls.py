@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from khlang.identity.views import order_form, orders, people, person_acts, reviews, rights
+from khlang.identity.views import entities, order_form, orders, people, person_acts, reviews, rights
 
 app_name = "identity"
 _PERSON = "people/<int:user_id>"
@@ -15,7 +15,12 @@ urlpatterns = [
     path(f"{_PERSON}/contact/", person_acts.contact, name="contact"),
     path(f"{_PERSON}/roles/give/", person_acts.give_role, name="give-role"),
     path(f"{_PERSON}/roles/end/", person_acts.end_role, name="end-role"),
+    path(f"{_PERSON}/citizen-number/", person_acts.citizen_number, name="citizen-number"),
     path(f"{_PERSON}/leave/", person_acts.leave, name="leave"),
+    path("entities/", entities.entity_list, name="entities"),
+    path("entities/entities.xlsx", entities.entity_workbook, name="entities-workbook"),
+    path("entities/keep/", entities.keep_entity, name="keep-entity"),
+    path("entities/import/", entities.take_entities, name="import-entities"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/orders.xlsx", orders.order_workbook, name="orders-workbook"),
     path("orders/new/", order_form.new_order, name="new-order"),

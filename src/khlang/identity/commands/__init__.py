@@ -1,6 +1,15 @@
 """The only writes about entities and people."""
 
-from khlang.identity.commands.entities import EntityDraft, ImportCount, add_entity, import_entities
+from khlang.identity.commands.entities import (
+    COLUMNS,
+    FILE_BYTES_MAX,
+    EntityDraft,
+    ImportCount,
+    add_entity,
+    import_entities,
+    keep_entity,
+    take_entities,
+)
 from khlang.identity.commands.national import load_reference_data
 from khlang.identity.commands.orders import end_order, order_refusals, record_order
 from khlang.identity.commands.people import (
@@ -13,6 +22,7 @@ from khlang.identity.commands.people import (
     leave,
     one_time_password,
     rename_person,
+    set_citizen_number,
     set_pid_hash,
 )
 from khlang.identity.commands.people_reviews import sign_review
@@ -22,6 +32,8 @@ from khlang.identity.commands.separation import separate
 from khlang.identity.commands.visits import begin_visit, end_visit
 
 __all__ = [
+    "COLUMNS",
+    "FILE_BYTES_MAX",
     "PASSWORD_CHARACTERS_MIN",
     "AddedPerson",
     "EntityDraft",
@@ -37,6 +49,7 @@ __all__ = [
     "end_visit",
     "grant_role",
     "import_entities",
+    "keep_entity",
     "leave",
     "load_reference_data",
     "one_time_password",
@@ -45,6 +58,8 @@ __all__ = [
     "rename_person",
     "review_exception",
     "separate",
+    "set_citizen_number",
     "set_pid_hash",
     "sign_review",
+    "take_entities",
 ]

@@ -9,16 +9,21 @@ from pathlib import Path
 
 from django.db import transaction
 
+from khlang.audit import commands as audit
 from khlang.identity.models import Entity
+from khlang.identity.permissions import require
 from khlang.identity.queries import entity
 from khlang.identity.rules import PARENT_LEVEL, EntityView, Level, provincial_code
+from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
 from khlang.kernel.thai_text import normalise, search_key, sort_key
 from khlang.reference import queries as reference
 from khlang.toolkit import sql
+from khlang.toolkit.tenancy import entity_transaction
 
 COLUMNS = ("code", "kind", "name_th", "name_en", "province", "parent")
 REQUIRED = ("code", "kind", "name_th")
+FILE_BYTES_MAX = 10 * 2**20
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{1,19}", re.ASCII)
 
 
@@ -60,10 +65,40 @@ def import_entities(*, path: Path) -> ImportCount:
     Parents come before children in the file or exist already. Each refusal's `where` is "line N".
     Refuses identity.file_not_utf8, .file_column_missing, and those of `add_entity`.
     """
+    return _take(path.read_bytes(), name=path.name)
+
+
+def take_entities(*, actor: Actor, content: bytes, name: str) -> ImportCount:
+    """The same from a page, recorded with the department (R4). Refuses identity.file_too_large {limit} besides."""
+    require(actor, "identity.manage_entities")
+    if len(content) > FILE_BYTES_MAX:
+        raise Refused(Refusal("identity.file_too_large", {"limit": f"{FILE_BYTES_MAX // 2**20} MB"}, "file"))
+    with entity_transaction(actor.entity_id):
+        count = _take(content, name=name)
+        facts = {"file": name, "added": count.added, "changed": count.changed, "same": count.same}
+        audit.record(actor=actor, act="identity.import_entities", document=f"entity:{actor.entity_code}", facts=facts)
+    return count
+
+
+def keep_entity(*, actor: Actor, draft: EntityDraft) -> EntityView:
+    """`add_entity` from a page, recorded with the department."""
+    require(actor, "identity.manage_entities")
+    with entity_transaction(actor.entity_id):
+        what = save_entity(draft)
+        audit.record(
+            actor=actor,
+            act="identity.keep_entity",
+            document=f"entity:{draft.code}",
+            facts={"what": what, "kind": draft.kind, "name": draft.name_th, "parent": draft.parent},
+        )
+    return entity(code=draft.code)
+
+
+def _take(content: bytes, *, name: str) -> ImportCount:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(Refusal("identity.file_not_utf8", {"file": path.name})) from error
+        raise Refused(Refusal("identity.file_not_utf8", {"file": name}, "file")) from error
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
     refuse_any(Refusal("identity.file_column_missing", {"column": name}, "line 1") for name in missing)

@@ -24,7 +24,8 @@ from khlang.identity.rules import PersonDraft, check_contact, check_name, check_
 from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
-from khlang.kernel.thai_text import normalise
+from khlang.kernel.thai_text import normalise, to_arabic_digits
+from khlang.toolkit.citizen_number import is_citizen_number, pid_hash
 from khlang.toolkit.tenancy import entity_transaction
 
 PASSWORD_CHARACTERS_MIN = 10
@@ -210,6 +211,17 @@ def let_go(*, actor: Actor, user_id: int, elsewhere: list[int], reason: str, at:
     if not elsewhere:
         User.objects.filter(pk=user_id).update(is_active=False)
     return {"roles": held, "orders": orders, "reason": reason}
+
+
+def set_citizen_number(*, actor: Actor, user_id: int, number: str, at: datetime) -> None:
+    """Read a citizen number, keep its keyed hash and forget it: ThaiD then finds the person.
+
+    Refuses identity.citizen_number_wrong (the number itself is repeated nowhere), and those of `set_pid_hash`.
+    """
+    digits = "".join(sign for sign in to_arabic_digits(normalise(number)) if sign not in " -")
+    if not is_citizen_number(digits):
+        raise Refused(Refusal("identity.citizen_number_wrong", where="citizen_number"))
+    set_pid_hash(actor=actor, user_id=user_id, pid_hash=pid_hash(pid=digits), at=at)
 
 
 def set_pid_hash(*, actor: Actor, user_id: int, pid_hash: str, at: datetime) -> None:

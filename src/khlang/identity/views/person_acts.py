@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from uuid6 import uuid7
 
@@ -72,7 +73,7 @@ def _done(
     try:
         command()
     except Refused as refused:
-        typed = {name: str(text) for name, text in request.POST.items()}
+        typed = {name: str(text) for name, text in request.POST.items() if name != "citizen_number"}
         with entity_transaction(actor.entity_id, read_only=True):
             status = HTTPStatus.UNPROCESSABLE_ENTITY
             return person_page(request, actor, user_id, ask=ask, refusals=refused.refusals, typed=typed, status=status)
@@ -145,3 +146,17 @@ def leave(request: HttpRequest, actor: Actor, *, user_id: int) -> HttpResponse:
 
     said = _("The person has left: roles and orders here ended. Everything done stays.")
     return _done(request, actor, user_id, ask="leave", said=said, command=command)
+
+
+@sensitive_post_parameters("citizen_number")
+@require_POST
+@page(act=_ACT)
+def citizen_number(request: HttpRequest, actor: Actor, *, user_id: int) -> HttpResponse:
+    """Take a citizen number for ThaiD; it is never shown again, not even to whoever typed it wrongly."""
+    number = str(request.POST.get("citizen_number", ""))[:40]
+
+    def command() -> None:
+        commands.set_citizen_number(actor=actor, user_id=user_id, number=number, at=timezone.now())
+
+    said = _("ThaiD can be used from now on. The number itself is kept nowhere.")
+    return _done(request, actor, user_id, ask="citizen", said=said, command=command)
