@@ -109,7 +109,9 @@ DEFINERS = """
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') ORDER BY 1
 """
 # Asked before an entity is known; each says here why it tells nothing of an entity's books.
-WITHOUT_ENTITY: dict[str, str] = {}
+WITHOUT_ENTITY: dict[str, str] = {
+    "authentication_prune": "removes old log-in attempts, which belong to no entity, and tells only how many",
+}
 ENTITY = re.compile(r"^(p_)?entity(_id)?$")
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.test import Client
+
 from khlang.continuity import commands as imports
 from khlang.identity import queries as identity
 from khlang.identity.commands import sign_review
@@ -33,6 +35,7 @@ from tests.builders import (
     an_entity,
     an_exception,
     lines_of,
+    sign_in,
 )
 from tests.continuity import files
 from tests.journal_vouchers import makers
@@ -148,3 +151,11 @@ def _vouchers(office: Office) -> None:
         "submitted_id": submitted.voucher_id,
         "posted_id": posted.voucher_id,
     }
+
+
+def browser_of(person: Actor | None, **options) -> Client:
+    """The browser of somebody signed in, or of nobody."""
+    client = Client(raise_request_exception=False, **options)
+    if person is not None:
+        sign_in(client, person)
+    return client

@@ -6,7 +6,6 @@ What must come back follows from the permission table. A route that cannot be fi
 from dataclasses import replace
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from khlang.identity.commands import end_role
@@ -14,47 +13,12 @@ from khlang.identity.permissions import MATRIX, may
 from khlang.identity.rules import roles_at
 from tests import builders
 from tests.database.isolation import tables
-from tests.security.office import a_full_office
+from tests.security.office import browser_of
 from tests.security.walk import ACTS, BLANK, HERE, OPEN, addresses, operations
 
-METHODS = ("get", "post", "put", "patch", "delete")
 LOCAL_ROLES = sorted(map(str, roles_at("local_government")))
 # A document is asked for by its own number; accounts, years and journals are counted anew in each entity.
 DOCUMENTS = frozenset({"order_id", "user_id", "voucher_id", "attachment_id", "import_id", "request_id", "use_id"})
-
-
-@pytest.fixture(scope="module")
-def offices(django_db_setup, django_db_blocker):
-    """Ours with a person of each role, and another one with documents of its own."""
-    with django_db_blocker.unblock():
-        return a_full_office(roles=frozenset(LOCAL_ROLES)), a_full_office(roles=frozenset())
-
-
-@pytest.fixture
-def office(offices, committed_db):
-    return offices[0]
-
-
-@pytest.fixture
-def other(offices, committed_db):
-    return offices[1]
-
-
-def browser_of(person) -> Client:
-    client = Client(raise_request_exception=False)
-    if person is not None:
-        builders.sign_in(client, person)
-    return client
-
-
-@pytest.fixture(scope="module")
-def known(offices, django_db_blocker):
-    """Each page with each method that it knows, reading first; what nobody is told is enough to see it."""
-    found = [(each, method) for method in METHODS for each in addresses() if each.is_of_entity]
-    with django_db_blocker.unblock():
-        client = browser_of(None)
-        answers = [getattr(client, method)(each.filled(offices[0])).status_code for each, method in found]
-    return [pair for pair, status in zip(found, answers, strict=True) if status != 405]
 
 
 def asked(client, office, known):

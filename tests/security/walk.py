@@ -17,6 +17,7 @@ from tests.builders import BANK, YEAR
 from tests.security.office import Office
 
 HERE = "tests/security/walk.py"
+METHODS = ("get", "post", "put", "patch", "delete")
 
 # ---- one line for each argument of an address: its name, or "route name:argument" where two mean different things ----
 MAKERS: dict[str, Callable[[Office], Any]] = {
@@ -39,6 +40,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "report": lambda _: "trial-balance",
     "reporting:line:report": lambda _: "financial-position",
     "line": lambda _: "SFP_CASH",
+    "request_id": lambda office: office.made["request_id"],
     "journal_vouchers:detach:attachment_id": lambda office: office.made["spare_attachment_id"],
     "extension": lambda _: "csv",
     "state": lambda _: "closed",

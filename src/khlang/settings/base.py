@@ -44,6 +44,8 @@ MIDDLEWARE = [
     "khlang.toolkit.request_log.RequestLogMiddleware",
     "khlang.toolkit.traffic_log.TrafficLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "khlang.toolkit.response_headers.ResponseHeadersMiddleware",
+    "khlang.toolkit.unreadable.UnreadableMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -27,3 +27,5 @@ SESSION_COOKIE_NAME = "__Host-khlang"
 CSRF_COOKIE_NAME = "__Host-khlang-csrf"
 KHLANG_DEVICE_COOKIE = "__Host-khlang-device"
 LANGUAGE_COOKIE_SECURE = True
+# Whether a whole domain goes into the browsers' own lists is its owner's decision, not this program's.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]

@@ -1,0 +1,34 @@
+"""Two offices with something of everything, and each address with the methods that it knows."""
+
+import pytest
+
+from khlang.identity.rules import roles_at
+from tests.security.office import a_full_office, browser_of
+from tests.security.walk import METHODS, addresses
+
+
+@pytest.fixture(scope="session")
+def offices(django_db_setup, django_db_blocker):
+    """Ours with a person of each role, and another one with documents of its own."""
+    with django_db_blocker.unblock():
+        return a_full_office(roles=frozenset(map(str, roles_at("local_government")))), a_full_office(roles=frozenset())
+
+
+@pytest.fixture
+def office(offices, committed_db):
+    return offices[0]
+
+
+@pytest.fixture
+def other(offices, committed_db):
+    return offices[1]
+
+
+@pytest.fixture(scope="session")
+def known(offices, django_db_blocker):
+    """Each page with each method that it knows, reading first; what nobody is told is enough to see it."""
+    found = [(each, method) for method in METHODS for each in addresses() if each.is_of_entity]
+    with django_db_blocker.unblock():
+        client = browser_of(None)
+        answers = [getattr(client, method)(each.filled(offices[0])).status_code for each, method in found]
+    return [pair for pair, status in zip(found, answers, strict=True) if status != 405]
