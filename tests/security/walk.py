@@ -40,7 +40,6 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "report": lambda _: "trial-balance",
     "reporting:line:report": lambda _: "financial-position",
     "line": lambda _: "SFP_CASH",
-    "request_id": lambda office: office.made["request_id"],
     "journal_vouchers:detach:attachment_id": lambda office: office.made["spare_attachment_id"],
     "extension": lambda _: "csv",
     "state": lambda _: "closed",
