@@ -57,6 +57,21 @@ BLANK: frozenset[str] = frozenset({"journal_vouchers:edit", "journal_vouchers:dr
 
 # ---- one line for each page that names no act: what it answers to somebody who is not logged in --------------------
 OPEN: dict[str, frozenset[int]] = {
+    "doors:second-step": frozenset({302}),
+    "doors:passkey": frozenset({422}),
+    "doors:passkey-options": frozenset({200}),
+    "doors:account": frozenset({302}),
+    "doors:password": frozenset({302}),
+    "doors:add-passkey": frozenset({302}),
+    "doors:new-passkey-options": frozenset({302}),
+    "doors:change-passkey": frozenset({302}),
+    "doors:app": frozenset({302}),
+    "doors:remove-app": frozenset({302}),
+    "doors:codes": frozenset({302}),
+    "doors:end-sessions": frozenset({302}),
+    "doors:sign-ins": frozenset({302}),
+    "doors:prove": frozenset({302}),
+    "doors:prove-options": frozenset({302}),
     "web:entities": frozenset({302}),
     "doors:login": frozenset({200, 422}),
     # Without a ThaiD both say that there is none.

@@ -73,8 +73,9 @@ def gunicorn_command(host: str, port: int) -> list[str]:
         "timeout": "120",
         "log-level": "warning",
     }
-    if Path("/dev/shm").is_dir():  # noqa: S108  (gunicorn's heartbeat must not wait for a disk)  # nosec B108
-        options["worker-tmp-dir"] = "/dev/shm"  # noqa: S108
+    memory = Path("/dev/shm")  # noqa: S108  (gunicorn's heartbeat must not wait for a disk)  # nosec B108
+    if memory.is_dir():
+        options["worker-tmp-dir"] = str(memory)
     listed = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "gunicorn", "khlang.wsgi:application", "--no-control-socket", *listed]
 
