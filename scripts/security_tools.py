@@ -19,7 +19,7 @@ RULES = ROOT / "ops" / "semgrep"
 LOCK = RULES / "requirements.txt"
 PLACE = ROOT / ".khlang" / "tools" / "semgrep"
 SEMGREP = PLACE / "bin" / "semgrep"
-FOLDERS = ("src", "scripts", "benchmarks", "ops/attack")
+FOLDERS = ("src", "scripts", "benchmarks")
 # Nothing is sent, nothing is fetched, nothing is written into the home of whoever runs it.
 QUIET = {
     "SEMGREP_SEND_METRICS": "off",
