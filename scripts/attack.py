@@ -149,7 +149,13 @@ def sqlmap(target: Target) -> str:
         common += ["--timeout=20", "--retries=1", "--flush-session", f"--user-agent={AGENT}", f"--output-dir={folder}"]
         common += [f"--cookie={target.cookie}", "--skip=cookie,user-agent,referer,host", "--ignore-code=422,404,400"]
         log_in = ["-u", f"{target.url}/login/", "--data=username=a&password=b&csrfmiddlewaretoken=x"]
-        log_in += ["-p", "username,password", "--csrf-token=csrfmiddlewaretoken", f"--csrf-url={target.url}/login/"]
+        log_in += [
+            "-p",
+            "username,password",
+            "--csrf-token=csrfmiddlewaretoken",
+            f"--csrf-url={target.url}/login/",
+            "--threads=1",
+        ]
         tries = [["-u", f"{target.url}{place.format(code=target.code)}"] for place in PLACES] + [log_in]
         for chosen in tries:
             place = chosen[1].removeprefix(target.url)
