@@ -57,9 +57,6 @@ BLANK: frozenset[str] = frozenset({"journal_vouchers:edit", "journal_vouchers:dr
 
 # ---- one line for each page that names no act: what it answers to somebody who is not logged in --------------------
 OPEN: dict[str, frozenset[int]] = {
-    # Without a ThaiD door in the settings.
-    "doors:thaid": frozenset({422}),
-    "doors:thaid-back": frozenset({422}),
     "doors:second-step": frozenset({302}),
     "doors:passkey": frozenset({422}),
     "doors:passkey-options": frozenset({200}),
