@@ -57,6 +57,8 @@ SELECT h.hold_id, h.stage, h.amount, h.open_amount, e.document_kind, e.document_
 def board(*, fiscal_year: int, chosen: BoardFilter | None = None) -> Board:
     """The lines of a fiscal year (B.E.) with what is left of each, in the order of codes; `chosen` narrows them."""
     chosen = chosen or BoardFilter()
+    # A year that came into force a moment ago is unknown to the planner, which would join it line by line.
+    sql.read_in_bulk()
     words = search_key(chosen.search).replace(",", "").split()
     params = {
         "entity": required_entity_id(),

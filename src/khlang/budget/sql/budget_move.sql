@@ -176,7 +176,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION budget_move(p_entity bigint, p_actor_id bigint, p_actor_name text, p_request_id text, p_act text, p_request jsonb)
 RETURNS TABLE (fiscal_year int, entry_no int, replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = auto
+SET enable_hashjoin = on SET enable_mergejoin = on SET enable_seqscan = on SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   v_key uuid := (p_request->>'key')::uuid; v_year int := (p_request->>'fiscal_year')::int; v_on date := (p_request->>'on')::date;
@@ -184,7 +185,13 @@ DECLARE
   v_moves jsonb := coalesce(p_request->'moves', '[]'); v_hash bytea := sha256(convert_to((p_request - 'key')::text, 'UTF8'));
   v_known budget_entry; v_entry int; v_refusals jsonb := '[]'; v_found jsonb; v_move record; v_step record;
   v_rows budget_movement[] := '{}'; v_row budget_movement; v_transfers boolean := false; v_gives boolean := false;
+  v_few boolean := jsonb_array_length(coalesce(p_request->'moves', '[]')) < 20;
 BEGIN
+  -- A document moves a line or two: looked up by key, planned once. A whole budget: planned for its length.
+  PERFORM set_config('plan_cache_mode', CASE WHEN v_few THEN 'force_generic_plan' ELSE 'force_custom_plan' END, true),
+          set_config('enable_hashjoin', CASE WHEN v_few THEN 'off' ELSE 'on' END, true),
+          set_config('enable_mergejoin', CASE WHEN v_few THEN 'off' ELSE 'on' END, true),
+          set_config('enable_seqscan', CASE WHEN v_few THEN 'off' ELSE 'on' END, true);
   PERFORM ledger_lock(p_entity);
   IF v_key IS NULL OR v_year IS NULL OR v_on IS NULL OR v_document IS NULL OR coalesce(v_kind, '') = ''
      OR jsonb_array_length(v_moves) + jsonb_array_length(coalesce(p_request->'explanations', '[]')) = 0 THEN
