@@ -21,6 +21,7 @@ from khlang.budget.commands.drafting import (
     write_texts,
 )
 from khlang.budget.commands.movements import Decision, use_budget
+from khlang.budget.commands.moving_over import open_from_remaining, preview_remaining
 from khlang.budget.commands.ordinances import bring_into_force, take_step
 from khlang.budget.commands.planning import decide_carry, propose_carry, record_commitment, save_plan
 from khlang.budget.commands.provisional import use_last_year_for_now
@@ -35,8 +36,10 @@ __all__ = [
     "close_change",
     "copy_year",
     "decide_carry",
+    "open_from_remaining",
     "open_ordinance",
     "preview_change",
+    "preview_remaining",
     "propose_carry",
     "record_commitment",
     "remove_line",
