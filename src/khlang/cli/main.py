@@ -36,6 +36,7 @@ COMMANDS = (
     "fiscal-years",
     "accounts",
     "journals",
+    "budget",
     "reports",
     "ledger",
     "audit",

@@ -59,24 +59,34 @@ def open_from_remaining(
         refuse_any([*book.all_faults, *divisions_missing(book, divisions, known)])
         facts = queries.line_facts(fiscal_year=book.fiscal_year)
         drafts = _drafts(book, divisions, facts)
-        told = {"actor": actor, "ordinance_id": ordinance_id, "at": at}
         before = queries.ordinance(ordinance_id=ordinance_id)
         if before is None:
-            open_ordinance(**told, kind=OrdinanceKind.OPENING, fiscal_year=book.fiscal_year)
-            save_lines(**told, lines=[_save(ordinance_id, row, draft) for row, draft in drafts])
-        moved = bring_into_force(**told, effective_on=effective_on, idempotency_key=uuid5(ordinance_id, "force"))
-        moves = _moves(ordinance_id, drafts, facts, book.fiscal_year)
-        if moves and not moved.replayed:
-            move(
-                actor=actor,
-                act="budget.open_from_remaining",
-                document=Document("opening", ordinance_id, f"{book.fiscal_year}"),
-                fiscal_year=book.fiscal_year,
-                on=effective_on,
-                moves=moves,
-                idempotency_key=uuid5(ordinance_id, "to date"),
-            )
+            kind, year = OrdinanceKind.OPENING, book.fiscal_year
+            open_ordinance(actor=actor, ordinance_id=ordinance_id, kind=kind, fiscal_year=year, at=at)
+            saves = [_save(ordinance_id, row, draft) for row, draft in drafts]
+            save_lines(actor=actor, ordinance_id=ordinance_id, lines=saves, at=at)
+        key = uuid5(ordinance_id, "force")
+        moved = bring_into_force(
+            actor=actor, ordinance_id=ordinance_id, effective_on=effective_on, idempotency_key=key, at=at
+        )
+        if not moved.replayed:
+            moves = _moves(ordinance_id, drafts, facts, book.fiscal_year)
+            _bring_up_to_date(actor, ordinance_id, book.fiscal_year, effective_on, moves)
         return moved
+
+
+def _bring_up_to_date(actor: Actor, ordinance_id: UUID, fiscal_year: int, on: date, moves: list[Move]) -> None:
+    """Transfers, obligations and payments that happened in the old system, as they stand in the workbook."""
+    if moves:
+        move(
+            actor=actor,
+            act="budget.open_from_remaining",
+            document=Document("opening", ordinance_id, f"{fiscal_year}"),
+            fiscal_year=fiscal_year,
+            on=on,
+            moves=moves,
+            idempotency_key=uuid5(ordinance_id, "to date"),
+        )
 
 
 def _save(ordinance_id: UUID, row: RemainingRow, draft: LineDraft) -> LineSave:

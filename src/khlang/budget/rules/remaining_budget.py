@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -145,9 +145,11 @@ def _one(
         if known and expected and texts[name] and texts[name] != expected:
             told = {"found": texts[name], "expected": expected, "code": known}
             guesses.append(Refusal("budget.import_name_differs", told, place(name)))
-    amounts = {name: _amount(texts[name], place(name), faults) for name in AMOUNTS}
+    amounts = [_amount(texts[name], place(name), faults) for name in AMOUNTS]
     names = (texts["work"], texts["category"], texts["type"])
-    row = RemainingRow(number, work, budget_type, texts["item"], code, names, **amounts)
+    named_row = (number, work, budget_type, texts["item"], code, names)
+    approved, moved_in, moved_out, obligated, disbursed, remaining = amounts
+    row = RemainingRow(*named_row, approved, moved_in, moved_out, obligated, disbursed, remaining)
     if row.computed != row.remaining:
         told = {
             "computed": str(row.computed),
@@ -157,9 +159,7 @@ def _one(
         faults.append(Refusal("budget.import_does_not_add_up", told, place("remaining")))
     if row.computed < ZERO:
         faults.append(Refusal("budget.import_overspent", {"over": str(-row.computed)}, place("remaining")))
-    return RemainingRow(
-        number, work, budget_type, texts["item"], code, names, **amounts, faults=tuple(faults), guesses=tuple(guesses)
-    )
+    return replace(row, faults=tuple(faults), guesses=tuple(guesses))
 
 
 def _coded(
