@@ -141,7 +141,7 @@ def _form(
         "rows": _rows(typed, refusals, more),
         "people": _people(),
         "gifts": _gifts(kind, level),
-        "signer_roles": hat_choices(_signers(level)),
+        "signer_roles": [Choice(role, words.hat(role)) for role in _signers(level)],
         "refusals": () if only_warnings else refusals,
         "warnings": refusals if only_warnings else (),
         "today": timezone.localdate(),
