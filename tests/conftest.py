@@ -159,8 +159,10 @@ def django_db_setup():
 
 @pytest.fixture(autouse=True)
 def normal_mode():
-    """The system works normally, and nobody asks the database for it: tests that switch modes ask for `real_modes`."""
+    """The system works normally and nothing is announced, without asking the database: tests about these ask for
+    `real_modes` and `real_announcements`."""
     operations.keep_normal()
+    operations.keep_no_announcements()
 
 
 @pytest.fixture
@@ -169,6 +171,14 @@ def real_modes(normal_mode):
     operations.forget()
     yield
     operations.keep_normal()
+
+
+@pytest.fixture
+def real_announcements(normal_mode):
+    """What is announced stands in the database."""
+    operations.forget_announcements()
+    yield
+    operations.keep_no_announcements()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from khlang.kernel.actors import Actor
 from khlang.operations import commands, queries
-from khlang.operations.rules import Mode, ModeDraft, ModeView
+from khlang.operations.rules import AnnouncementDraft, Mode, ModeDraft, ModeView
 from tests import builders
 
 AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -53,3 +53,22 @@ def open_again() -> None:
         if row.starts_at > at and not row.called_off_by:
             commands.call_off_mode(actor=actor, number=row.number, reason="the test is over", at=at, key=uuid.uuid4())
     switch("normal")
+
+
+def an_announcement(**change) -> AnnouncementDraft:
+    """An announcement that may be published."""
+    given = {
+        "audience": "all",
+        "audience_code": "",
+        "title_th": "ปิดงวดบัญชี",
+        "title_en": "Closing",
+        "body_th": "ปิดงวดภายในวันที่ 5",
+        "shown_until": datetime.now(UTC) + timedelta(days=30),
+    }
+    return AnnouncementDraft(**{**given, **change})
+
+
+def announced(*, actor: Actor | None = None, **change) -> int:
+    """Publish one; returns its number."""
+    department = actor or the_department("department_officer")
+    return commands.announce(actor=department, draft=an_announcement(**change), at=datetime.now(UTC), key=uuid.uuid4())

@@ -15,7 +15,7 @@ def offices(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def office(offices, committed_db):
+def office(offices, committed_db, real_announcements):
     return offices[0]
 
 

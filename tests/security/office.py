@@ -39,6 +39,7 @@ from tests.builders import (
 )
 from tests.continuity import files
 from tests.journal_vouchers import makers
+from tests.operations.makers import announced
 
 AT = datetime(2024, 10, 3, 2, 30, tzinfo=UTC)
 
@@ -76,6 +77,7 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
     _vouchers(office)
     _imports(office)
     _two_hands(office)
+    office.made["announcement"] = announced(audience="entity", audience_code=office.code, title_th=office.secret)
     office.made |= a_full_budget(actor=operator, member=people["finance_officer"], secret=office.secret)
     _people(office)
     return office

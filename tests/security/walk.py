@@ -44,6 +44,10 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "extension": lambda _: "csv",
     "state": lambda _: "closed",
     "operations:call-off-mode:number": lambda _: 1,
+    "operations:announcement:number": lambda office: office.made["announcement"],
+    "operations:acknowledge:number": lambda office: office.made["announcement"],
+    "operations:receipts:number": lambda office: office.made["announcement"],
+    "operations:receipts-workbook:number": lambda office: office.made["announcement"],
 }
 
 # ---- one line for a page that needs something asked for before it shows anything -------------------------------------

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +12,7 @@ from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_dates import parse_date
 from khlang.kernel.thai_text import normalise, to_arabic_digits
-from khlang.operations.rules import ModeDraft
+from khlang.operations.rules import AnnouncementDraft, ModeDraft
 
 _CLOCK = re.compile(r"(\d{1,2})[:.]?(\d\d)")
 
@@ -37,12 +37,12 @@ class MomentsForm(forms.Form):
         """A line as typed, in normal form."""
         return normalise(self.cleaned_data.get(name) or "")
 
-    def moment(self, day_field: str, time_field: str, *, otherwise: time) -> datetime | None:
+    def moment(self, day_field: str, time_field: str = "", *, otherwise: time) -> datetime | None:
         """A day and a time of day by the clock of a Thai office; None when no day was given."""
         typed = self.text(day_field)
         if not typed:
             return None
-        clock = self._clock(time_field, otherwise)
+        clock = self._clock(time_field, otherwise) if time_field else otherwise
         try:
             day = parse_date(typed, today=timezone.localdate()).day
         except Refused as refused:
@@ -84,4 +84,40 @@ class ModeForm(MomentsForm):
             words_th=self.text("words_th"),
             words_en=self.text("words_en"),
             reason=self.text("reason"),
+        )
+
+
+class AnnouncementForm(MomentsForm):
+    """The form of an announcement."""
+
+    audience = forms.CharField(required=False, max_length=20)
+    province = forms.CharField(required=False, max_length=10)
+    kind = forms.CharField(required=False, max_length=60)
+    entity = forms.CharField(required=False, max_length=20)
+    title_th = forms.CharField(required=False, max_length=200)
+    title_en = forms.CharField(required=False, max_length=200)
+    body_th = forms.CharField(required=False, max_length=10_000)
+    body_en = forms.CharField(required=False, max_length=10_000)
+    from_on = forms.CharField(required=False, max_length=40)
+    until_on = forms.CharField(required=False, max_length=40)
+    important = forms.BooleanField(required=False)
+    acknowledged = forms.BooleanField(required=False)
+    replaces = forms.IntegerField(required=False, min_value=1)
+
+    def draft(self) -> AnnouncementDraft:
+        """What was typed; look at `refusals` for what could not be read. The last day is shown to its end."""
+        audience = self.text("audience")
+        until = self.moment("until_on", otherwise=time(0, 0))
+        return AnnouncementDraft(
+            audience=audience,
+            audience_code=self.text(audience) if audience in ("province", "kind", "entity") else "",
+            title_th=self.text("title_th"),
+            title_en=self.text("title_en"),
+            body_th=self.cleaned_data.get("body_th") or "",
+            body_en=self.cleaned_data.get("body_en") or "",
+            shown_from=self.moment("from_on", otherwise=time(0, 0)),
+            shown_until=until + timedelta(days=1) if until else None,
+            is_important=bool(self.cleaned_data.get("important")),
+            is_acknowledged=bool(self.cleaned_data.get("acknowledged")),
+            replaces=self.cleaned_data.get("replaces"),
         )

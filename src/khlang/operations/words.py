@@ -23,3 +23,11 @@ THAID: Final[dict[str, str | Promise]] = {
     "down": pgettext_lazy("ThaiD", "not answering"),
 }
 """ThaiD's state as the status page says it; an installation without ThaiD has none."""
+
+AUDIENCES: Final[dict[str, str | Promise]] = {
+    "all": _("All entities"),
+    "province": _("One province"),
+    "kind": _("One kind of entity"),
+    "entity": _("One entity"),
+}
+"""Whom an announcement reaches."""

@@ -77,6 +77,11 @@ class Shell:
         return int(asked) if asked else self._own_year
 
     @cached_property
+    def unread(self) -> int:
+        """How many announcements this person has not read or not acknowledged."""
+        return operations.unread_count(actor=self._actor, at=timezone.now())
+
+    @cached_property
     def tasks(self) -> list[Task]:
         """What is left to do in the entity for this actor."""
         with entity_transaction(self._actor.entity_id, read_only=True):

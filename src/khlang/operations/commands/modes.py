@@ -28,7 +28,7 @@ def set_mode(*, actor: Actor, draft: ModeDraft, at: datetime, key: UUID) -> int:
     yields.
     """
     require(actor, "operations.set_mode")
-    _require_department(actor)
+    require_department(actor)
     if (known := queries.mode_by_key(key=key)) is not None:
         return known
     refuse_any(check_mode(draft, at=at))
@@ -55,7 +55,7 @@ def call_off_mode(*, actor: Actor, number: int, reason: str, at: datetime, key: 
     Refuses operations.not_the_department, .not_planned {number}, .reason_missing.
     """
     require(actor, "operations.set_mode")
-    _require_department(actor)
+    require_department(actor)
     if queries.mode_by_key(key=key) is not None:
         return
     row = queries.mode_row(number=number)
@@ -74,7 +74,7 @@ def _calling_off(actor: Actor, row: ModeView | None, reason: str, at: datetime, 
     return (key, str(row.mode), row.starts_at, row.expected_end, *said, actor.user_id, actor.name, at)
 
 
-def _require_department(actor: Actor) -> None:
+def require_department(actor: Actor) -> None:
     """The whole system is the department's: refuse operations.not_the_department from anywhere else."""
     if identity.entity(code=actor.entity_code).level != Level.DEPARTMENT:
         raise Refused(Refusal("operations.not_the_department"))

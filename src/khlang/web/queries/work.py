@@ -19,6 +19,7 @@ from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task, Urgency
 from khlang.ledger import queries as ledger
 from khlang.ledger.rules import PeriodState
+from khlang.operations import queries as operations
 from khlang.oversight import queries as oversight
 from khlang.web.queries.calendar import closing_task_words, monthly_day
 
@@ -37,6 +38,7 @@ def working_year(today: date | None = None) -> int | None:
 def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     """Everything left to do in the entity for this actor, the gravest first; work of others last."""
     found = list(_periods_to_close(actor, today or timezone.localdate()))
+    found += operations.announcement_tasks(actor=actor, at=timezone.now())
     found += ledger.reopening_tasks(actor=actor)
     found += oversight.tasks(actor=actor, today=today or timezone.localdate(), now=timezone.now())
     found += identity.tasks(actor=actor, today=today or timezone.localdate())
