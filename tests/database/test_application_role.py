@@ -111,6 +111,7 @@ DEFINERS = """
 # Asked before an entity is known; each says here why it tells nothing of an entity's books.
 WITHOUT_ENTITY: dict[str, str] = {
     "authentication_prune": "removes old log-in attempts, which belong to no entity, and tells only how many",
+    "operations_receipt_counts": "answers the department alone, and with counts (tests/operations/test_announcements.py)",
 }
 ENTITY = re.compile(r"^(p_)?entity(_id)?$")
 
