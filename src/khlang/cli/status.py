@@ -1,9 +1,11 @@
 """`khlang status`: the program that tells how the system stands when the system itself cannot."""
 
+import contextlib
 import json
 import os
 import threading
 from datetime import UTC, datetime
+from ipaddress import ip_address
 
 import click
 from django.conf import settings
@@ -35,7 +37,7 @@ def serve(*, every: int) -> None:
     keeper = Keeper(settings.KHLANG_STATUS, settings.KHLANG_TRAFFIC)
     keeper.recall(at=datetime.now(UTC))
     server = _server(host, _port(port), keeper)
-    asked_at = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104  (where pages listen, seen from here)
+    asked_at = _seen_from_here(host)
     ends = threading.Event()
     try:
         while True:
@@ -45,6 +47,13 @@ def serve(*, every: int) -> None:
             ends.wait(every)
     except KeyboardInterrupt:
         return
+
+
+def _seen_from_here(host: str) -> str:
+    """Where pages that listen on every address are asked by a program of the same machine."""
+    with contextlib.suppress(ValueError):
+        return "127.0.0.1" if ip_address(host).is_unspecified else host
+    return host
 
 
 def _port(web_port: int) -> int:
