@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import django_auth
 
 from khlang.api.schemas import (
@@ -39,8 +42,24 @@ from khlang.toolkit.tenancy import entity_transaction
 NOT_PERMITTED = frozenset({"identity.not_permitted", "identity.step_up_needed"})
 ERRORS = {401: RefusedOut, 403: RefusedOut, 404: RefusedOut, 422: RefusedOut}
 
+
 # The interactive page of django-ninja loads scripts from elsewhere; the description itself is at openapi.json.
-api = NinjaAPI(title="Khlang", version="1", docs_url=None, auth=django_auth, urls_namespace="api")
+class DescribedAPI(NinjaAPI):
+    """The description names the one body of refusals for every operation, those of other areas included."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        """The description, with each status that is no success."""
+        schema = super().get_openapi_schema(**options)
+        refused = {"application/json": {"schema": {"$ref": "#/components/schemas/RefusedOut"}}}
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                for status in (HTTPStatus.BAD_REQUEST, *ERRORS):
+                    told = {"description": HTTPStatus(status).phrase, "content": refused}
+                    operation["responses"].setdefault(int(status), told)
+        return schema
+
+
+api = DescribedAPI(title="Khlang", version="1", docs_url=None, auth=django_auth, urls_namespace="api")
 api.add_router("", vouchers_router)
 api.add_router("", people_router)
 
@@ -142,6 +161,19 @@ def _answer(request: HttpRequest, status: int, *refusals: Refusal) -> HttpRespon
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     status = 403 if any(refusal.code in NOT_PERMITTED for refusal in refused.refusals) else 422
     return _answer(request, status, *refused.refusals)
+
+
+@api.exception_handler(DataError)
+def _out_of_range(request: HttpRequest, _error: DataError) -> HttpResponse:
+    # A number or a character that the database cannot hold: what was sent is wrong, not we.
+    reason = "a number or character is out of range"
+    return _answer(request, 422, Refusal("api.field_wrong", {"field": "-", "reason": reason}))
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    facts = {"field": "body", "reason": error.message}
+    return _answer(request, error.status_code, Refusal("api.field_wrong", facts, "body"))
 
 
 @api.exception_handler(AuthenticationError)
