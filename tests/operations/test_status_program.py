@@ -144,6 +144,16 @@ def test_the_server_shows_the_pages_and_nothing_else(shown, keeper):
             at(shown, path)
 
 
+def test_the_page_brings_its_thai_letters_along_and_lets_them_in(shown, keeper):
+    style = keeper.files["status.css"].decode()
+    policy = at(shown, "/status/").headers["Content-Security-Policy"]
+
+    assert "font-src 'self'" in policy
+    assert 'url("sarabun-thai-400-normal.woff2")' in style
+    assert at(shown, "/status/sarabun-thai-400-normal.woff2").headers["Content-Type"] == "font/woff2"
+    assert "fonts/" not in style
+
+
 def test_many_readers_at_once_are_all_answered(shown):
     answers = []
     readers = [threading.Thread(target=lambda: answers.append(at(shown, "/status/").status)) for _ in range(150)]
