@@ -127,7 +127,7 @@ def act_file(request: HttpRequest, actor: Actor, extension: str) -> StreamingHtt
     """The same list, whole, written while it is sent: CSV, JSON lines or a workbook."""
     if extension not in CONTENT_TYPES:
         raise Http404
-    found = _streamed(actor.entity_id, ActFilterForm(request.GET).chosen(limit=PAGE))
+    found = _streamed(actor, ActFilterForm(request.GET).chosen(limit=PAGE))
     content = {"csv": csv_lines, "jsonl": json_lines}.get(extension)
     pieces = content(found) if content else workbook(found, title=_("Record of acts"))
     response = StreamingHttpResponse(pieces, content_type=CONTENT_TYPES[extension])
@@ -136,9 +136,9 @@ def act_file(request: HttpRequest, actor: Actor, extension: str) -> StreamingHtt
     return response
 
 
-def _streamed(entity_id: int, chosen: ActFilter) -> Iterator[ActView]:
+def _streamed(actor: Actor, chosen: ActFilter) -> Iterator[ActView]:
     """Read in a transaction of its own: the page's has ended when the first byte leaves."""
-    with entity_transaction(entity_id, read_only=True):
+    with entity_transaction(actor.entity_id, read_only=True):
         yield from queries.stream_acts(chosen)
 
 
