@@ -1,0 +1,81 @@
+"""The pages of people, orders and rights in a real browser: no barrier, no width too many, no complaint."""
+
+import os
+import uuid
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+
+from khlang.identity import commands
+from khlang.identity.rules import OrderDraft, OrderLineDraft
+from tests import builders
+from tests.identity.people_makers import added, an_administrator, now
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SIZES = {"desk": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+# Where pictures of the pages are left for the eye, when asked for.
+PICTURES = os.environ.get("KHLANG_PICTURES", "")
+
+
+@pytest.fixture
+def office(live_khlang):
+    """An office with people of all sorts, an order and somebody who left."""
+    actor = an_administrator()
+    malee = added(actor, "finance_officer", name="มาลี ศรีสุข", title="นักวิชาการเงินและบัญชีชำนาญการ")
+    added(actor, "head_of_treasury", name="สมชาย ใจดี", title="ผู้อำนวยการกองคลัง")
+    gone = added(actor, "clerk", name="วรรณา ปู่กี่", title="ปลัด")
+    line = OrderLineDraft(malee.user_id, date(2026, 10, 1), now().date() + timedelta(days=30), "cash_committee")
+    draft = OrderDraft("101/2570", date(2026, 10, 1), "appointment", "แต่งตั้งกรรมการ", "ประสิทธิ์", "นายก", lines=(line,))
+    made = commands.record_order(actor=actor, order_id=uuid.uuid4(), draft=draft, at=now(), accepts_warnings=True)
+    commands.leave(actor=actor, user_id=gone.user_id, reason="ลาออก", at=now())
+    return actor, malee.user_id, made.order_id
+
+
+@pytest.mark.parametrize(
+    "look",
+    [("desk", "light", "th"), ("desk", "dark", "en"), ("phone", "light", "en"), ("phone", "dark", "th")],
+    ids="-".join,
+)
+def test_no_page_of_people_has_a_barrier(page, office, live_khlang, look):
+    size, scheme, language = look
+    actor, person, order = office
+    client = Client()
+    builders.sign_in(client, actor)
+    cookie = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies(
+        [
+            {"name": cookie, "value": client.cookies[cookie].value, "url": live_khlang},
+            {"name": "khlang_language", "value": language, "url": live_khlang},
+        ]
+    )
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.set_viewport_size(SIZES[size])
+    found = []
+    for address in (
+        "people/?state=all",
+        "people/new/",
+        f"people/{person}/?ask=give",
+        "orders/",
+        f"orders/{order}/",
+        "orders/new/",
+        "orders/new/?kind=acting",
+        "orders/new/?kind=exception",
+        "permissions/",
+        "rights/",
+        "why/?act=journal_vouchers.post",
+        "review/",
+    ):
+        page.goto(f"{live_khlang}/{actor.entity_code}/{address}")
+        violations = Axe().run(page, options=RULES).response["violations"]
+        found += [f"{address} {rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in violations]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        found += [f"{address} is {width} wide"] if width > SIZES[size]["width"] else []
+        if PICTURES:
+            name = "".join(sign if sign.isalnum() else "-" for sign in address[:40])
+            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size}-{scheme}-{language}.png"), full_page=True)
+
+    assert found == []
