@@ -97,7 +97,7 @@ def touched(connection, statement, values=(), *, forged=False):
         return 0
     except psycopg.DatabaseError as error:
         # A key, a check or a trigger stopped it: the policy had let it through.
-        return 0 if forged and str(error.sqlstate).startswith("KL") else 1
+        return 0 if forged and str(error.sqlstate).startswith(("KL", "23001")) else 1
 
 
 def statements(table, entity_id, columns):

@@ -232,10 +232,12 @@ def test_an_infected_file_is_refused_and_leaves_nothing(scanner):
 @pytest.mark.django_db
 def test_an_infected_import_is_refused_and_leaves_nothing(scanner):
     actor = a_fiscal_year()
+    # Another worker's database may count its entities alike, and all share one folder.
+    before = on_disk(actor)
 
     with pytest.raises(Refused, match=r"toolkit\.file_infected"):
         files.sent(actor, files.a_csv(files.two_rows("A-1", text=EICAR)), "journals.csv")
-    assert on_disk(actor) == set()
+    assert on_disk(actor) == before
 
 
 @pytest.mark.django_db
@@ -243,9 +245,10 @@ def test_an_infected_import_is_refused_and_leaves_nothing(scanner):
 def test_a_scanner_that_fails_lets_nothing_through(settings, command):
     settings.KHLANG_VIRUS_SCAN = command
     maker, _ = a_team()
+    before = on_disk(maker)
 
     assert attach(maker, PDF)[0] == [("toolkit.scanner_failed", "file")]
-    assert on_disk(maker) == set()
+    assert on_disk(maker) == before
 
 
 def test_a_scanner_that_never_ends_lets_nothing_through(settings, tmp_path, monkeypatch):
