@@ -1,12 +1,16 @@
 """Every page of an entity is guarded by an act of the permission table."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
+import khlang
 from khlang.identity.access import page
 from khlang.identity.permissions import MATRIX
+
+SOURCE = Path(khlang.__file__).parent
 
 # Pages for anybody, or for a person before an entity is chosen: each looks after itself.
 PUBLIC_PREFIXES = (
@@ -73,3 +77,18 @@ def test_an_unguarded_page_is_seen() -> None:
     found = [(f"<entity_code>/{view.__name__}/", path("", view)) for view in (bare, guarded, misspelt)]
 
     assert list(unguarded(iter(found))) == ["<entity_code>/bare/ (None)", "<entity_code>/misspelt/ (ledger.misspelt)"]
+
+
+def idle_acts(root: Path) -> list[str]:
+    """Acts of the table that no command, page, query or function of the database asks for."""
+    files = [file for kind in ("*.py", "*.sql", "*.html") for file in root.rglob(kind) if file.name != "permissions.py"]
+    everything = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return sorted(act for act in MATRIX if act not in everything)
+
+
+def test_the_table_of_rights_promises_nothing_that_is_not_there() -> None:
+    assert idle_acts(SOURCE) == []
+
+
+def test_an_act_that_nothing_asks_for_is_seen(tmp_path: Path) -> None:
+    assert "ledger.read" in idle_acts(tmp_path)

@@ -271,19 +271,3 @@ class PeopleReview(models.Model):
 
     class Meta:
         db_table = "identity_people_review"
-
-
-class PeopleImport(models.Model):
-    """One file of people taken in: by whom, when, and which row became whom."""
-
-    pk = models.CompositePrimaryKey("entity_id", "import_id")
-    entity_id = models.BigIntegerField()
-    import_id = models.UUIDField()
-    file_name = models.TextField()
-    made_by = models.BigIntegerField()
-    made_by_name = models.TextField()
-    made_at = models.DateTimeField()
-    people = models.JSONField()
-
-    class Meta:
-        db_table = "identity_people_import"

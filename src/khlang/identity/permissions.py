@@ -47,7 +47,6 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("ledger.manage_periods", _TREASURY_HEAD),
     # R331: unlocking a period needs two hands, the head of treasury and the clerk.
     Permission("ledger.reopen_period", _TREASURY_HEAD | {Role.CLERK}, step_up=True),
-    Permission("ledger.verify", _READERS),
     Permission("journal_vouchers.read", _READERS),
     Permission("journal_vouchers.draft", _BOOKKEEPERS),
     Permission("journal_vouchers.submit", _BOOKKEEPERS),
@@ -83,7 +82,6 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("identity.manage_orders", _ADMINISTRATOR | {Role.CLERK}, step_up=True),
     Permission("identity.review_people", _ADMINISTRATOR),
     Permission("identity.manage_entities", _DEPARTMENT, step_up=True),
-    Permission("identity.manage_provinces", _DEPARTMENT, step_up=True),
     # Two officers together let a third in for a quarter of an hour.
     Permission("authentication.vouch", _TREASURY_HEAD | _SUPERVISORS | _ADMINISTRATOR, step_up=True),
     Permission("operations.read_announcements", _EVERYBODY),

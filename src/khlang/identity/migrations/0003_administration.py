@@ -5,21 +5,13 @@ from typing import Any, ClassVar
 from django.db import migrations, models
 
 from khlang.kernel.thai_text import search_key
-from khlang.toolkit import row_security
 
 KEEP = """
 ALTER TABLE identity_user
   ADD CONSTRAINT identity_user_of_home FOREIGN KEY (home_entity_id) REFERENCES identity_entity (entity_id);
 ALTER TABLE identity_order
   ADD CONSTRAINT identity_order_of_signer FOREIGN KEY (signed_by_id) REFERENCES identity_user (id);
-ALTER TABLE identity_people_import
-  ADD CONSTRAINT identity_people_import_of_entity FOREIGN KEY (entity_id) REFERENCES identity_entity (entity_id);
 GRANT UPDATE (ended_reason) ON identity_membership TO khlang_app;
-REVOKE UPDATE, DELETE ON identity_people_import FROM khlang_app;
-CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON identity_people_import
-  FOR EACH ROW EXECUTE FUNCTION khlang_refuse_change();
-CREATE TRIGGER not_truncated BEFORE TRUNCATE ON identity_people_import
-  FOR EACH STATEMENT EXECUTE FUNCTION khlang_refuse_change();
 """
 
 
@@ -31,7 +23,7 @@ def fill_search_text(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001  (D
 
 
 class Migration(migrations.Migration):
-    """Reasons of roles, who keeps a person's account, who signed an order, search of entities, import of people."""
+    """Reasons of roles, who keeps a person's account, who signed an order, search of entities."""
 
     dependencies: ClassVar = [("identity", "0002_people")]
     operations: ClassVar = [
@@ -50,26 +42,6 @@ class Migration(migrations.Migration):
             "staff",
             models.UniqueConstraint(fields=["entity_id", "added_key"], name="identity_staff_is_added_once"),
         ),
-        migrations.CreateModel(
-            name="PeopleImport",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "entity_id", "import_id", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("entity_id", models.BigIntegerField()),
-                ("import_id", models.UUIDField()),
-                ("file_name", models.TextField()),
-                ("made_by", models.BigIntegerField()),
-                ("made_by_name", models.TextField()),
-                ("made_at", models.DateTimeField()),
-                ("people", models.JSONField()),
-            ],
-            options={"db_table": "identity_people_import"},
-        ),
         migrations.RunPython(fill_search_text, migrations.RunPython.noop),
         migrations.RunSQL(KEEP, migrations.RunSQL.noop),
-        *row_security.operations("identity_people_import"),
     ]
