@@ -19,6 +19,8 @@ from khlang.operations.status import Keeper, StatusServer
 from khlang.operations.status.looks import look
 from khlang.operations.status.pages import percent_words
 
+SECONDS_TO_START = 20
+
 
 @click.group(help=_("The state of the system: availability, save times, what is planned."))
 def status() -> None:
@@ -40,6 +42,7 @@ def serve(*, every: int) -> None:
     asked_at = _seen_from_here(host)
     ends = threading.Event()
     try:
+        _let_it_start(asked_at, port, ends)
         while True:
             keeper.take(look(asked_at, port), at=datetime.now(UTC))
             if server is not None:
@@ -47,6 +50,14 @@ def serve(*, every: int) -> None:
             ends.wait(every)
     except KeyboardInterrupt:
         return
+
+
+def _let_it_start(host: str, port: int, ends: threading.Event) -> None:
+    """Started together with the pages, this program is the quicker one: a start is no failure, unless it takes too long."""
+    for _second in range(SECONDS_TO_START):
+        if look(host, port).answered:
+            return
+        ends.wait(1)
 
 
 def _seen_from_here(host: str) -> str:
