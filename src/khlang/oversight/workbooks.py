@@ -1,29 +1,46 @@
-"""The record as a workbook, built on disk row by row."""
+"""The record as a workbook for people: everything in words. CSV and JSON lines are for programs that check the chain."""
 
-import tempfile
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
-import xlsxwriter
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from khlang.audit.rules import ActView
-from khlang.oversight.rules import COLUMNS, as_record, safe_cell
-
-ROWS_MAX = 1_000_000
+from khlang.oversight.words import act_words, authority_words, document_words, fact_value
+from khlang.toolkit.workbook import long_list_workbook
 
 
 def workbook(acts: Iterable[ActView], *, title: str) -> Iterator[bytes]:
-    """The same as a workbook, built on disk row by row; a sheet holds a million."""
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(file.name, options) as book:
-            sheet = book.add_worksheet(title[:31])
-            sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True, "bottom": 1}))
-            for number, act in enumerate(acts, start=1):
-                if number > ROWS_MAX:
-                    break
-                values = as_record(act)
-                sheet.write_row(number, 0, [safe_cell(values[name]) for name in COLUMNS])
-        file.seek(0)
-        while piece := file.read(256 * 1024):
-            yield piece
+    """The acts as a workbook, in pieces; a sheet holds a million."""
+    columns = [
+        (_("No."), 8),
+        (_("When"), 20),
+        (_("Who"), 24),
+        (_("Act"), 28),
+        (_("Document"), 30),
+        (_("What"), 60),
+        (_("On which authority"), 50),
+        (_("From where"), 16),
+        (_("Request"), 34),
+        (_("Hash"), 66),
+        (_("Hash of the act before"), 66),
+    ]
+    return long_list_workbook(title=title, columns=columns, rows=(_row(act) for act in acts))
+
+
+def _row(act: ActView) -> Sequence[str | int | datetime]:
+    return (
+        act.sequence_no,
+        timezone.localtime(act.acted_at),
+        act.actor_name,
+        act_words(act.act),
+        document_words(act.document),
+        fact_value(json.loads(act.facts)) if act.facts != "{}" else "",
+        "; ".join(words for _hat, words in authority_words(act.authority)),
+        act.address,
+        act.request_id,
+        act.hash.hex(),
+        act.previous_hash.hex(),
+    )
