@@ -41,12 +41,12 @@ def seen(page, name):
 
 
 @pytest.mark.parametrize(
-    ("size", "scheme", "language"),
+    "look",
     [(SIZES[0], "light", "th"), (SIZES[1], "dark", "en")],
     ids=["desk-light", "phone-dark"],
 )
-def test_no_page_of_oversight_has_a_barrier(office, at_desk, live_khlang, size, scheme, language):
-    width, height = size
+def test_no_page_of_oversight_has_a_barrier(office, at_desk, live_khlang, look):
+    (width, height), scheme, language = look
     home, use, request = f"{live_khlang}/{office.code}/", office.made["use_id"], office.made["request_id"]
     desks = {
         "auditor": [
