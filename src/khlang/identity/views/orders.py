@@ -19,10 +19,11 @@ from khlang.identity import commands, queries, words
 from khlang.identity.access import allowed, page
 from khlang.identity.forms import ORDER_STATES, order_list_form, text_of
 from khlang.identity.rules import EXCEPTION_RULES, Duty, OrderLineView, OrderView, Role, chosen_orders
-from khlang.identity.views.showing import Choice, hat_choices, headings
+from khlang.identity.views.showing import Choice, hat_choices
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_dates import parse_date
+from khlang.toolkit.sorting import headings
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
 
@@ -60,7 +61,7 @@ def order_list(request: HttpRequest, actor: Actor) -> HttpResponse:
             (each, str(words.ORDER_KINDS[each.kind][0]), state_chip(each.state(today)), _lines(each, today))
             for each in found.rows
         ],
-        "headings": headings(dict(COLUMNS), form.chosen.order, fixed=("people", "state")),
+        "headings": headings(COLUMNS, form.chosen.order, fixed=("people", "state")),
         "kinds": [Choice(kind, str(name), str(does)) for kind, (name, does) in words.ORDER_KINDS.items()],
         "gifts": [*hat_choices([*Role, *Duty]), *(Choice(rule, words.gives(rule)) for rule in EXCEPTION_RULES)],
         "states": [Choice(state, str(words.ORDER_STATES[state][1])) for state in ORDER_STATES],

@@ -16,9 +16,10 @@ from khlang.identity import queries, words
 from khlang.identity.access import allowed, page
 from khlang.identity.forms import people_list_form
 from khlang.identity.rules import Duty, PersonRow, Role, chosen_people, roles_at
-from khlang.identity.views.showing import Choice, hat_choices, hat_line, hats_in_words, headings
+from khlang.identity.views.showing import Choice, hat_choices, hat_line, hats_in_words
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal
+from khlang.toolkit.sorting import headings
 from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
 
 COLUMNS: Final[dict[str, tuple[str | Promise, str]]] = {
@@ -40,7 +41,7 @@ def people_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "chosen": form.chosen,
         "page": found,
         "people": [(row, hats_in_words(row)) for row in found.rows],
-        "headings": headings(dict(COLUMNS), form.chosen.order, fixed=("hats",)),
+        "headings": headings(COLUMNS, form.chosen.order, fixed=("hats",)),
         "hat_choices": hat_choices([*Role, *Duty]),
         "states": [Choice(state, str(label)) for state, label in words.PERSON_STATES.items()],
         "may_manage": allowed(actor, "identity.manage_people"),

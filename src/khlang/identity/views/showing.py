@@ -19,16 +19,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """One column of a list that can be sorted by: the next order, and how it is sorted now."""
-
-    label: str
-    order: str
-    sorted: str
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class HatLine:
     """One hat of a person in words."""
 
@@ -72,17 +62,6 @@ def hat_choices(hats: Collection[str], *, chosen: Collection[str] = ()) -> list[
     return [
         Choice(each, words.hat(each), words.hat_does(each), each in chosen) for each in [*Role, *Duty] if each in hats
     ]
-
-
-def headings(columns: dict[str, tuple[object, str]], order: str, *, fixed: Collection[str] = ()) -> list[Heading]:
-    """The columns of a list; pressing the one it is sorted by turns the order round."""
-    found = []
-    for name, (label, place) in columns.items():
-        down = order == f"-{name}"
-        state = "descending" if down else "ascending" if order == name else ""
-        following = "" if name in fixed else f"-{name}" if order == name else name
-        found.append(Heading(str(label), following, state, place))
-    return found
 
 
 def hats_in_words(row: PersonRow) -> list[HatLine]:

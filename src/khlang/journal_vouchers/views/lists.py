@@ -13,8 +13,9 @@ from khlang.identity.access import allowed, page
 from khlang.journal_vouchers import queries, words
 from khlang.journal_vouchers.forms import list_form
 from khlang.journal_vouchers.rules import VoucherRow
-from khlang.journal_vouchers.views.showing import Choice, headings, kind_choices
+from khlang.journal_vouchers.views.showing import Choice, kind_choices
 from khlang.kernel.actors import Actor
+from khlang.toolkit.sorting import headings
 from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
 
 _ROWS_MAX = 20_000
@@ -33,7 +34,7 @@ def voucher_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "refusals": form.refusals,
         "page": found,
         "rows": [(row, words.KINDS.get(row.kind, row.kind)) for row in found.rows],
-        "headings": headings(form.chosen.order),
+        "headings": headings(words.COLUMNS, form.chosen.order, latest_first=set(words.COLUMNS) - {"maker"}),
         "kinds": kind_choices(),
         "states": [Choice(str(state), str(label)) for state, label in words.STATES.items()],
         "makers": [Choice(str(number), name) for number, name in queries.makers()],

@@ -38,16 +38,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """One column of the list that can be sorted by: the next order, and how it is sorted now."""
-
-    label: str
-    order: str
-    sorted: str
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class GridRow:
     """One row of the grid: what was typed, the account's name, and what is wrong in each cell."""
 
@@ -93,18 +83,6 @@ def grid_rows(content: VoucherContent, refusals: Sequence[Refusal], names: Mappi
         reasons = [each for found in wrong.values() for each in found]
         rows.append(GridRow(index + 1, prefix, line, names.get(line.account, ""), wrong, reasons))
     return rows
-
-
-def headings(order: str) -> list[Heading]:
-    """The columns of the list; pressing the one it is sorted by turns the order round."""
-    found = []
-    for name, (label, place) in words.COLUMNS.items():
-        down = order == f"-{name}"
-        is_sorted = "descending" if down else "ascending" if order == name else ""
-        first = name if name == "maker" else f"-{name}"
-        following = name if down else f"-{name}" if order == name else first
-        found.append(Heading(str(label), following, is_sorted, place))
-    return found
 
 
 def fund_choices() -> list[Choice]:
