@@ -13,13 +13,14 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from khlang.api.api import api
+from tests.budget.makers import YEAR as BUDGET_YEAR
 from tests.builders import BANK, YEAR
 from tests.security.office import Office
 
 HERE = "tests/security/walk.py"
 METHODS = ("get", "post", "put", "patch", "delete")
 
-# ---- one line for each argument of an address: its name, or "route name:argument" where two mean different things ----
+# ---- one line for each argument of an address: its name, or "route name:argument" or "area:argument" where two differ --
 MAKERS: dict[str, Callable[[Office], Any]] = {
     "entity_code": lambda office: office.code,
     "voucher_id": lambda office: office.made["voucher_id"],
@@ -43,6 +44,11 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "journal_vouchers:detach:attachment_id": lambda office: office.made["spare_attachment_id"],
     "extension": lambda _: "csv",
     "state": lambda _: "closed",
+    # Of the whole area: its documents stand in a year of their own.
+    "budget:fiscal_year": lambda _: BUDGET_YEAR,
+    "line_id": lambda office: office.made["line_id"],
+    "change_id": lambda office: office.made["change_id"],
+    "carry_id": lambda office: office.made["carry_id"],
     "operations:call-off-mode:number": lambda _: 1,
     "operations:announcement:number": lambda office: office.made["announcement"],
     "operations:acknowledge:number": lambda office: office.made["announcement"],
@@ -148,7 +154,8 @@ class Address:
         """The address with the office's own documents."""
 
         def value(found: re.Match[str]) -> str:
-            maker = MAKERS.get(f"{self.name}:{found[2]}") or MAKERS.get(found[2])
+            names = (f"{self.name}:{found[2]}", f"{self.name.split(':')[0]}:{found[2]}", found[2])
+            maker = next((MAKERS[name] for name in names if name in MAKERS), None)
             if maker is None:
                 raise LookupError(f"{self.name} takes {found[2]!r}: add a line to MAKERS in {HERE}")
             return str(maker(office))

@@ -12,6 +12,7 @@ AREAS = (
     "ledger",
     "journal_vouchers",
     "official_forms",
+    "budget",
     "reporting",
     "continuity",
     "oversight",

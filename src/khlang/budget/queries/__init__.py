@@ -1,8 +1,9 @@
 """The only reads of the budget offered to others, inside an entity transaction; all return frozen values."""
 
+from khlang.budget.queries.boards import board, board_groups, board_page
 from khlang.budget.queries.changes import carry_overs, change, changes
-from khlang.budget.queries.facts import divisions, divisions_of, enterprises, limits, line_facts, names
-from khlang.budget.queries.lines import available, board, board_lines, codes, faults, holds, line, register, years
+from khlang.budget.queries.facts import codes_in_use, divisions, divisions_of, enterprises, limits, line_facts, names
+from khlang.budget.queries.lines import available, board_lines, codes, faults, holds, line, register, years
 from khlang.budget.queries.ordinances import (
     actuals,
     draft_lines,
@@ -18,12 +19,15 @@ __all__ = [
     "actuals",
     "available",
     "board",
+    "board_groups",
     "board_lines",
+    "board_page",
     "carry_overs",
     "cash_of_sources",
     "change",
     "changes",
     "codes",
+    "codes_in_use",
     "committed_by_earlier_years",
     "divisions",
     "divisions_of",

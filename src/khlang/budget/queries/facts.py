@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from khlang.budget.models import Division, DivisionMember, Enterprise
-from khlang.budget.rules import DivisionView, Limits, LineFacts
+from khlang.budget.rules import CodesInUse, DivisionView, Limits, LineFacts, with_wider
 from khlang.kernel.fiscal_calendar import year_start
 from khlang.kernel.refusals import Refused
 from khlang.reference import queries as reference
+from khlang.reference.rules import BudgetType, FundSource, Plan
+from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
 
@@ -54,10 +56,32 @@ def limits(*, fiscal_year: int, entity_kind: str) -> Limits:
     return Limits(percent("personnel_cap"), percent("pension_rate"), percent("health_fund_share"))
 
 
-def names(*, fiscal_year: int) -> dict[str, str]:
-    """Every code of the board with its name: plans, types, divisions, sources, enterprises."""
-    found = {plan.code: plan.name_th for plan in reference.plans(fiscal_year=fiscal_year)}
-    found |= {each.code: each.name_th for each in reference.budget_types(side="expenditure", fiscal_year=fiscal_year)}
-    found |= {source.code: source.name_th for source in reference.fund_sources()}
+def names(*, fiscal_year: int, english: bool = False) -> dict[str, str]:
+    """Every code of the board with its name: plans, types, divisions, sources, enterprises; Thai where no English is known."""
+
+    def name(found: Plan | BudgetType | FundSource) -> str:
+        return (english and found.name_en) or found.name_th
+
+    found = {plan.code: name(plan) for plan in reference.plans(fiscal_year=fiscal_year)}
+    found |= {each.code: name(each) for each in reference.budget_types(side="expenditure", fiscal_year=fiscal_year)}
+    found |= {source.code: name(source) for source in reference.fund_sources()}
     found |= {division.division: division.name_th for division in divisions(with_closed=True)}
     return found | enterprises()
+
+
+def codes_in_use(*, fiscal_year: int) -> CodesInUse:
+    """The codes that the lines of a fiscal year (B.E.) have, for choosing among them."""
+    found = sql.row(
+        "SELECT array_agg(DISTINCT division), array_agg(DISTINCT work), array_agg(DISTINCT budget_type),"
+        " array_agg(DISTINCT fund_source), array_agg(DISTINCT enterprise)"
+        "  FROM budget_line WHERE entity_id = %s AND fiscal_year = %s",
+        (required_entity_id(), fiscal_year),
+    )
+    divisions_used, works, types, funds, enterprises_used = (sorted(codes or ()) for codes in found or ((),) * 5)
+    return CodesInUse(
+        tuple(divisions_used),
+        with_wider(works, lengths=(3, 4), width=5),
+        with_wider(types, lengths=(2, 3), width=7),
+        tuple(funds),
+        tuple(enterprises_used),
+    )

@@ -1,4 +1,4 @@
-"""Lines in force: the board, one line with its documents, what is left, the register."""
+"""Lines in force: one line with its documents, what is left, the register."""
 
 import json
 from typing import Any
@@ -7,8 +7,6 @@ from uuid import UUID
 from khlang.budget.rules import (
     POTS,
     Balance,
-    Board,
-    BoardFilter,
     BoardLine,
     Document,
     ExplanationVersion,
@@ -22,25 +20,16 @@ from khlang.budget.rules import (
     RegisterRow,
 )
 from khlang.kernel.money import ZERO, Baht
-from khlang.kernel.thai_text import search_key
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
-_LINE = (
+LINE = (
     "l.fiscal_year, l.line_id, l.code, l.division, l.work, l.budget_type, l.fund_source, l.item, l.enterprise,"
     " l.is_project, l.control_level, l.nature, l.work_name, l.type_name"
 )
 # Whole satang: three thousand lines of eleven amounts are read in the time that a hundred decimals take.
-_POTS = ", ".join(f"(b.{pot} * 100)::bigint" for pot in POTS)
-_FROM = " FROM budget_line l JOIN budget_balance b USING (entity_id, fiscal_year, line_id)"
-_BOARD = f"""
-SELECT {_LINE}, {_POTS} {_FROM}
- WHERE l.entity_id = %(entity)s AND l.fiscal_year = %(year)s
-   AND (%(division)s = '' OR l.division = %(division)s) AND l.work LIKE %(plan)s AND l.budget_type LIKE %(type)s
-   AND (%(fund)s = '' OR l.fund_source = %(fund)s) AND (%(enterprise)s::text IS NULL OR l.enterprise = %(enterprise)s)
-   AND l.search_key LIKE ALL (%(words)s)
- ORDER BY l.enterprise, l.work, l.budget_type, l.division, l.code
-"""
+POTS_IN_SATANG = ", ".join(f"(b.{pot} * 100)::bigint" for pot in POTS)
+FROM_LINES = " FROM budget_line l JOIN budget_balance b USING (entity_id, fiscal_year, line_id)"
 _MOVEMENTS = """
 SELECT m.entry_no, m.kind, (m.amount * 100)::bigint, m.from_pot, m.to_pot, m.moved_on, e.document_kind, e.document_id,
        e.document_label, e.moved_by_name, m.hold_id, m.from_hold_id
@@ -54,35 +43,8 @@ SELECT h.hold_id, h.stage, h.amount, h.open_amount, e.document_kind, e.document_
 """
 
 
-def board(*, fiscal_year: int, chosen: BoardFilter | None = None) -> Board:
-    """The lines of a fiscal year (B.E.) with what is left of each, in the order of codes; `chosen` narrows them."""
-    chosen = chosen or BoardFilter()
-    # A year that came into force a moment ago is unknown to the planner, which would join it line by line.
-    sql.read_in_bulk()
-    words = search_key(chosen.search).replace(",", "").split()
-    params = {
-        "entity": required_entity_id(),
-        "year": fiscal_year,
-        "division": chosen.division,
-        "plan": f"{_stem(chosen.plan)}%",
-        "type": f"{_stem(chosen.budget_type)}%",
-        "fund": chosen.fund_source,
-        "enterprise": chosen.enterprise,
-        "words": [f"%{_literal(word)}%" for word in words] or ["%"],
-    }
-    return Board(fiscal_year, tuple(_board_line(values) for values in sql.rows(_BOARD, params)))
-
-
-def _stem(code: str) -> str:
-    """What codes below this one begin with: a plan 00110 takes 00111; empty takes all."""
-    return _literal(code.rstrip("0")) if code.strip("0") else ""
-
-
-def _literal(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _board_line(values: tuple[Any, ...]) -> BoardLine:
+def board_line(values: tuple[Any, ...]) -> BoardLine:
+    """A row of LINE and POTS_IN_SATANG as a line with its balance."""
     return BoardLine(_line(values[:14]), Balance(*map(Baht.from_satang, values[14:])))
 
 
@@ -107,11 +69,11 @@ def line(*, fiscal_year: int, line_id: UUID) -> LineDetail | None:
 
 def board_lines(*, fiscal_year: int, line_ids: list[UUID] | None = None) -> dict[UUID, BoardLine]:
     """Some lines with their balances, or all of the year, by id."""
-    query = f"SELECT {_LINE}, {_POTS} {_FROM} WHERE l.entity_id = %s AND l.fiscal_year = %s"
+    query = f"SELECT {LINE}, {POTS_IN_SATANG} {FROM_LINES} WHERE l.entity_id = %s AND l.fiscal_year = %s"
     params: list[Any] = [required_entity_id(), fiscal_year]
     if line_ids is not None:
         query, params = f"{query} AND l.line_id = ANY (%s)", [*params, line_ids]
-    return {each.line.line_id: each for each in map(_board_line, sql.rows(query, params))}
+    return {each.line.line_id: each for each in map(board_line, sql.rows(query, params))}
 
 
 def movements(entity_id: int, fiscal_year: int, line_id: UUID) -> tuple[MovementView, ...]:

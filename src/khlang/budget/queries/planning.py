@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from khlang.budget.models import Commitment, PlanShare
-from khlang.budget.queries.lines import board
+from khlang.budget.queries.boards import board
 from khlang.budget.rules import (
     BoardFilter,
     BoardLine,

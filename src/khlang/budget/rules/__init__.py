@@ -1,5 +1,23 @@
 """Values and checks of the budget; pure. Other areas import from here."""
 
+from khlang.budget.rules.board import (
+    NEXT_LEVEL,
+    Board,
+    BoardFilter,
+    BoardGroup,
+    BoardGroups,
+    BoardOrder,
+    BoardPage,
+    CodesInUse,
+    Level,
+    added,
+    below,
+    group_key,
+    grouped,
+    in_order,
+    used_percent,
+    with_wider,
+)
 from khlang.budget.rules.changes import (
     BalanceEffect,
     ChangeDraft,
@@ -83,9 +101,6 @@ from khlang.budget.rules.ordinances import (
     submission_deadline,
 )
 from khlang.budget.rules.views import (
-    Board,
-    BoardFilter,
-    BoardGroup,
     BoardLine,
     CashStanding,
     DivisionView,
@@ -93,13 +108,9 @@ from khlang.budget.rules.views import (
     EstimateView,
     ExplanationVersion,
     HoldView,
-    Level,
     LineDetail,
     LineView,
     RegisterRow,
-    added,
-    group_key,
-    grouped,
 )
 
 __all__ = [
@@ -108,6 +119,7 @@ __all__ = [
     "EXECUTIVE_STEPS",
     "KINDS",
     "MOVES",
+    "NEXT_LEVEL",
     "OPEN_TO_BUDGET_OFFICER",
     "OPEN_TO_DIVISIONS",
     "POTS",
@@ -116,7 +128,10 @@ __all__ = [
     "Board",
     "BoardFilter",
     "BoardGroup",
+    "BoardGroups",
     "BoardLine",
+    "BoardOrder",
+    "BoardPage",
     "CarryFacts",
     "CarryKind",
     "CarryView",
@@ -128,6 +143,7 @@ __all__ = [
     "ChangeState",
     "ChangeView",
     "CodeParts",
+    "CodesInUse",
     "CommitmentDraft",
     "ControlLine",
     "DivisionView",
@@ -167,6 +183,7 @@ __all__ = [
     "Treatment",
     "added",
     "advise",
+    "below",
     "budget_codes",
     "check_approval",
     "check_balance",
@@ -187,6 +204,7 @@ __all__ = [
     "forecast",
     "group_key",
     "grouped",
+    "in_order",
     "notice_due",
     "outside_plan",
     "read_code",
@@ -194,4 +212,6 @@ __all__ = [
     "standing",
     "submission_deadline",
     "treatment",
+    "used_percent",
+    "with_wider",
 ]

@@ -1,29 +1,12 @@
-"""What others see of the budget: lines in force, the board, drafts, actuals. Frozen values."""
+"""What others see of the budget: lines in force, drafts, actuals. Frozen values."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from khlang.budget.rules.lines import LineDraft, LineIdentity
 from khlang.budget.rules.movements import Balance, MovementView, Pot
 from khlang.kernel.money import Baht
-
-
-class Level(StrEnum):
-    """At which level the board adds up, from the widest to the single line (R72)."""
-
-    SIDE = "side"
-    PLAN = "plan"
-    WORK = "work"
-    BUDGET = "budget"
-    CATEGORY = "category"
-    TYPE = "type"
-    DIVISION = "division"
-    FUND_SOURCE = "fund_source"
-    ENTERPRISE = "enterprise"
-    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,76 +40,6 @@ class BoardLine:
 
     line: LineView
     balance: Balance
-
-
-@dataclass(frozen=True, slots=True)
-class BoardGroup:
-    """Lines added up at one level: the code of the group, its name, how many lines, their sum."""
-
-    key: str
-    name: str
-    lines: int
-    balance: Balance
-
-
-@dataclass(frozen=True, slots=True)
-class BoardFilter:
-    """Which lines the board shows; an empty choice takes all. `below` is a code of a plan or type, or what it begins with."""
-
-    search: str = ""
-    division: str = ""
-    plan: str = ""
-    budget_type: str = ""
-    fund_source: str = ""
-    enterprise: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """The whole board of a year: lines, and their sum."""
-
-    fiscal_year: int
-    lines: tuple[BoardLine, ...]
-
-    @property
-    def total(self) -> Balance:
-        """The sum of the lines shown."""
-        return added(line.balance for line in self.lines)
-
-
-def added(balances: Iterable[Balance]) -> Balance:
-    """Balances added up."""
-    total = Balance()
-    for balance in balances:
-        total += balance
-    return total
-
-
-def group_key(line: LineView, level: Level) -> str:
-    """The code under which a line is added up at a level."""
-    identity = line.identity
-    return {
-        Level.SIDE: f"{identity.work[:3]}00",
-        Level.PLAN: f"{identity.work[:4]}0",
-        Level.WORK: identity.work,
-        Level.BUDGET: f"{identity.budget_type[:2]}00000",
-        Level.CATEGORY: f"{identity.budget_type[:3]}0000",
-        Level.TYPE: identity.budget_type,
-        Level.DIVISION: identity.division,
-        Level.FUND_SOURCE: identity.fund_source,
-        Level.ENTERPRISE: identity.enterprise,
-        Level.LINE: line.code,
-    }[level]
-
-
-def grouped(board: Board, *, level: Level, names: dict[str, str]) -> list[BoardGroup]:
-    """The board added up at one level, in the order of codes."""
-    sums: dict[str, tuple[int, Balance]] = {}
-    for each in board.lines:
-        key = group_key(each.line, level)
-        count, balance = sums.get(key, (0, Balance()))
-        sums[key] = (count + 1, balance + each.balance)
-    return [BoardGroup(key, names.get(key, key), count, balance) for key, (count, balance) in sorted(sums.items())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the pages of the budget send, read and not judged: one file for each topic."""

@@ -1,0 +1,138 @@
+"""Words that Python hands to the pages of the budget. Thai is in locale/, English here."""
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from khlang.budget.rules import (
+    CarryKind,
+    ChangeKind,
+    ChangeState,
+    Kind,
+    Level,
+    OrdinanceKind,
+    OrdinanceState,
+    Pot,
+    Route,
+)
+
+Words = str | Promise
+
+LEVELS: Final[dict[Level, Words]] = {
+    Level.SIDE: pgettext_lazy("budget level", "Side"),
+    Level.PLAN: pgettext_lazy("budget level", "Plan"),
+    Level.WORK: pgettext_lazy("budget level", "Work"),
+    Level.BUDGET: pgettext_lazy("budget level", "Kind of budget"),
+    Level.CATEGORY: pgettext_lazy("budget level", "Category"),
+    Level.TYPE: pgettext_lazy("budget level", "Type"),
+    Level.LINE: pgettext_lazy("budget level", "Line"),
+    Level.DIVISION: pgettext_lazy("budget level", "Division"),
+    Level.FUND_SOURCE: pgettext_lazy("budget level", "Source of money"),
+    Level.ENTERPRISE: pgettext_lazy("budget level", "Enterprise"),
+}
+"""At which level the board adds up."""
+
+ORDINANCE_KINDS: Final[dict[OrdinanceKind, Words]] = {
+    OrdinanceKind.ANNUAL: _("Annual budget"),
+    OrdinanceKind.SUPPLEMENTARY: _("Supplementary budget"),
+    OrdinanceKind.PROVISIONAL: _("Last year's budget for the time being"),
+    OrdinanceKind.OPENING: _("Brought over from the old system"),
+}
+
+ORDINANCE_STATES: Final[dict[OrdinanceState, tuple[str, Words]]] = {
+    OrdinanceState.PREPARING: ("none", _("Being prepared")),
+    OrdinanceState.CONSOLIDATED: ("", _("Put together")),
+    OrdinanceState.EXEC_ACCEPTED: ("", _("Accepted by the executive")),
+    OrdinanceState.SUBMITTED: ("", _("Submitted to the council")),
+    OrdinanceState.READING_1: ("", _("First reading passed")),
+    OrdinanceState.COMMITTEE: ("", _("With the council's committee")),
+    OrdinanceState.READING_2: ("", _("Second reading passed")),
+    OrdinanceState.READING_3: ("", _("Third reading passed")),
+    OrdinanceState.SENT_FOR_APPROVAL: ("", _("Sent for approval")),
+    OrdinanceState.APPROVED: ("ok", pgettext_lazy("ordinance", "Approved")),
+    OrdinanceState.SIGNED: ("ok", _("Signed")),
+    OrdinanceState.ANNOUNCED: ("ok", _("Announced")),
+    OrdinanceState.IN_FORCE: ("ok", _("In force")),
+    OrdinanceState.REJECTED_1: ("bad", _("Rejected at first reading")),
+    OrdinanceState.RETURNED_BY_SUPERVISOR: ("bad", _("Sent back by the supervisor")),
+    OrdinanceState.LAPSED: ("none struck", pgettext_lazy("ordinance", "Lapsed")),
+    OrdinanceState.REPLACED: ("none", _("Replaced by the annual budget")),
+}
+"""State of an ordinance → shape and colour of its chip, and its word (budget/_state.html draws it)."""
+
+CHANGE_KINDS: Final[dict[ChangeKind, Words]] = {
+    ChangeKind.TRANSFER: _("Transfer"),
+    ChangeKind.EXPLANATION: _("Change of explanation"),
+}
+
+CHANGE_STATES: Final[dict[ChangeState, tuple[str, Words]]] = {
+    ChangeState.DRAFT: ("none", pgettext_lazy("change", "Draft")),
+    ChangeState.SUBMITTED: ("", _("Waiting for approval")),
+    ChangeState.APPROVED: ("ok", pgettext_lazy("change", "Approved")),
+    ChangeState.ANNOUNCED: ("ok", _("Announced")),
+    ChangeState.REPORTED: ("ok", _("Reported")),
+    ChangeState.REFUSED: ("bad", pgettext_lazy("change", "Refused")),
+    ChangeState.CANCELLED: ("none struck", pgettext_lazy("change", "Cancelled")),
+}
+
+ROUTES: Final[dict[Route, Words]] = {
+    Route.EXECUTIVE: _("The executive approves"),
+    Route.COUNCIL: _("The council approves"),
+}
+
+CARRY_KINDS: Final[dict[CarryKind, Words]] = {
+    CarryKind.OBLIGATED: _("Obligated"),
+    CarryKind.UNOBLIGATED_INVESTMENT: _("Investment not yet obligated"),
+    CarryKind.PAYABLE: _("Owed and not yet paid"),
+}
+
+MOVEMENTS: Final[dict[Kind, Words]] = {
+    Kind.APPROVE: pgettext_lazy("movement", "Approved"),
+    Kind.WITHDRAW: pgettext_lazy("movement", "Taken back"),
+    Kind.SUPPLEMENT: pgettext_lazy("movement", "Supplemented"),
+    Kind.TRANSFER_IN: pgettext_lazy("movement", "Transferred in"),
+    Kind.TRANSFER_OUT: pgettext_lazy("movement", "Transferred out"),
+    Kind.RESERVE: pgettext_lazy("movement", "Reserved"),
+    Kind.OBLIGATE: pgettext_lazy("movement", "Obligated"),
+    Kind.REQUEST: pgettext_lazy("movement", "Payment requested"),
+    Kind.PAY: pgettext_lazy("movement", "Paid"),
+    Kind.ADVANCE: pgettext_lazy("movement", "Advanced"),
+    Kind.CLEAR: pgettext_lazy("movement", "Advance cleared"),
+    Kind.REFUND: pgettext_lazy("movement", "Refunded"),
+    Kind.CARRY: pgettext_lazy("movement", "Carried over"),
+    Kind.RELEASE: pgettext_lazy("movement", "Released"),
+    Kind.CANCEL: pgettext_lazy("movement", "Cancelled"),
+}
+"""What a movement does to a line."""
+
+POTS: Final[dict[Pot, Words]] = {
+    Pot.APPROVED: _("Approved"),
+    Pot.TRANSFERRED_IN: _("Transferred in"),
+    Pot.TRANSFERRED_OUT: _("Transferred out"),
+    Pot.SUPPLEMENTED: _("Supplemented"),
+    Pot.RESERVED: _("Reserved"),
+    Pot.OBLIGATED: _("Obligated"),
+    Pot.REQUESTED: _("Payment requested"),
+    Pot.ADVANCED: _("Advanced"),
+    Pot.CARRIED: _("Carried over"),
+    Pot.PAID: _("Paid"),
+    Pot.REFUNDED: _("Refunded"),
+    Pot.AVAILABLE: _("Left"),
+}
+"""Where money of a line lies; the terms of R118."""
+
+BOARD_COLUMNS: Final[dict[str, tuple[Words, str]]] = {
+    "name": (pgettext_lazy("budget board", "Name"), "wide"),
+    "appropriation": (_("Appropriation"), "num"),
+    "reserved": (_("Reserved"), "num"),
+    "obligated": (_("Obligated"), "num"),
+    "requested": (_("Payment requested"), "num"),
+    "spent": (pgettext_lazy("budget board", "Paid"), "num"),
+    "available": (pgettext_lazy("budget board", "Left"), "num"),
+    "used": (_("Used"), "b-used"),
+}
+"""Columns of the board, by the name of their order → heading and place on the page. Amounts in baht."""
+
+MONEY_COLUMNS: Final = set(BOARD_COLUMNS) - {"name"}
