@@ -9,7 +9,7 @@ from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import an_actor
 from tests.continuity.files import a_workbook, two_rows
 from tests.continuity.test_bang_tanai import ORACLES, closing_balances, the_workbook, total_of
-from tests.journeys.conftest import violations
+from tests.looks import barriers
 
 
 @pytest.mark.skipif(not ORACLES.is_dir(), reason="the published tables are not here")
@@ -19,17 +19,17 @@ def test_bang_tanai_comes_in_through_the_page(office, at_desk, tmp_path):
     sender = at_desk(office.maker)
 
     sender.goto(f"{office.home}imports/new/")
-    assert violations(sender) == []
+    assert barriers(sender) == []
     sender.set_input_files("#file", tmp_path / "bang_tanai.xlsx")
     sender.click("text=ส่งและตรวจ")
     sender.wait_for_selector("text=ถูกต้องทุกรายการ")
-    assert violations(sender) == []
+    assert barriers(sender) == []
     page = at_desk(office.poster)
     page.goto(sender.url)
     page.click("button[data-submit]")
     page.wait_for_selector("text=ลงบัญชีแล้ว 88 รายการ")
 
-    assert violations(page) == []
+    assert barriers(page) == []
     assert page.said == []
     assert total_of(closing_balances(office.poster), "021") == baht("27143635.64")
     with entity_transaction(office.poster.entity_id):
@@ -51,9 +51,9 @@ def test_errors_are_read_at_their_cells_and_nothing_is_wrong_for_those_who_liste
     page.wait_for_selector("text=“สองร้อย” ไม่ใช่จำนวนเงิน")
 
     assert "รายการ!G2" in page.inner_text("main")
-    assert violations(page) == []
+    assert barriers(page) == []
     page.goto(f"{office.home}imports/")
-    assert violations(page) == []
+    assert barriers(page) == []
     assert page.said == []
 
 

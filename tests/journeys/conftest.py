@@ -3,15 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 
 from khlang.identity.commands import EntityDraft, add_entity
 from tests import builders
-from tests.builders import PASSWORD, a_fiscal_year, a_person, an_actor, an_entity
-
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from tests.builders import a_fiscal_year, a_person, an_actor, an_entity
 
 
 @pytest.fixture
@@ -53,12 +50,3 @@ def at_desk(browser, browser_context_args, live_khlang):
     yield open_browser
     for context in contexts:
         context.close()
-
-
-def violations(page):
-    """What axe finds wrong on the page, as "rule: where"."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}}).response["violations"]
-    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
-
-
-__all__ = ["PASSWORD", "violations"]

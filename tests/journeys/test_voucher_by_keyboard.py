@@ -3,7 +3,6 @@
 import re
 from datetime import date
 
-import pytest
 from playwright.sync_api import expect
 
 from khlang.journal_vouchers import commands, queries
@@ -14,7 +13,7 @@ from khlang.ledger.rules import JournalFilter
 from khlang.toolkit.tenancy import entity_transaction
 from tests.builders import BANK, CASH, FUEL, PASSWORD, TAX
 from tests.journal_vouchers.makers import AT, a_draft, a_posted, a_submitted, content
-from tests.journeys.conftest import violations
+from tests.looks import DESK, PHONE, barriers, faults_in_looks
 
 KEPT = "บันทึกแล้ว"
 ROWS = (
@@ -138,7 +137,7 @@ def test_every_reason_is_shown_and_the_first_one_has_the_focus(office, at_desk):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert focused(page).startswith("lines.1.")
-    assert violations(page) == []
+    assert barriers(page) == []
 
 
 def test_rows_are_copied_deleted_and_brought_back_by_keyboard(office, at_desk):
@@ -158,7 +157,7 @@ def test_an_account_is_found_by_a_part_of_its_name_without_tone_marks(office, at
     begin(page, office)
     page.keyboard.type("เชือเพลิง")
     page.wait_for_selector("[role=listbox] [role=option][aria-selected=true]")
-    assert violations(page) == []
+    assert barriers(page) == []
     page.keyboard.press("Tab")
 
     assert page.input_value("[name='lines.0.account']") == FUEL
@@ -242,7 +241,7 @@ def test_two_people_at_once_see_both_versions(office, at_desk):
     dialog = page.wait_for_selector("dialog.sheet[open]")
 
     assert office.poster.name in dialog.text_content()
-    assert violations(page) == []
+    assert barriers(page) == []
     page.click("dialog.sheet .btn-p")
     wait_kept(page)
     (kept,) = vouchers(office.maker)
@@ -280,13 +279,11 @@ def test_a_session_that_ended_keeps_the_text_and_goes_on_after_log_in(office, at
     assert kept.content.lines[0].account == CASH
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-def test_every_voucher_page_passes_axe(office, at_desk, width, height):
+def test_every_voucher_page_passes_axe_and_fits_the_screen(office, at_desk):
     sent = a_submitted(office.maker)
     posted = a_posted(office.maker, office.poster)
-    page = at_desk(office.maker, width=width, height=height)
-    boss = at_desk(office.poster, width=width, height=height)
-    found = {}
+    page, boss = at_desk(office.maker), at_desk(office.poster)
+    found = []
     for who, address in (
         (page, "vouchers/"),
         (page, "vouchers/?search=zzz"),
@@ -298,5 +295,6 @@ def test_every_voucher_page_passes_axe(office, at_desk, width, height):
     ):
         who.goto(office.home + address)
         who.wait_for_timeout(150)
-        found[address] = violations(who)
-    assert {address: faults for address, faults in found.items() if faults} == {}
+        found += faults_in_looks(who, ((DESK, "light"), (PHONE, "light")))
+
+    assert found == []

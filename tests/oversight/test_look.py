@@ -1,22 +1,18 @@
 """The pages of oversight and of two hands, looked at: both sizes, both displays, no barrier, nothing too wide."""
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from khlang.identity.commands import begin_visit
 from tests import builders
-from tests.journeys.conftest import at_desk, violations
+from tests.journeys.conftest import at_desk
+from tests.looks import DESK, PHONE, faults, put_on
 from tests.oversight.test_visits import REASON, an_office_above
 from tests.security.office import a_full_office
 
 __all__ = ["at_desk"]
-# Where a maintainer wants to see the pages: KHLANG_SHOTS=/tmp/shots
-SHOTS = os.environ.get("KHLANG_SHOTS", "")
-SIZES = [(1366, 768), (390, 844)]
 
 
 @pytest.fixture
@@ -30,23 +26,13 @@ def office(live_khlang):
     return made
 
 
-def seen(page, name):
-    found = [f"{page.url} {each}" for each in violations(page)]
-    width = page.evaluate("document.documentElement.scrollWidth")
-    size = page.viewport_size["width"]
-    found += [f"{page.url} is {width} wide"] if width > size else []
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}-{size}.png"), full_page=True)
-    return found
-
-
 @pytest.mark.parametrize(
     "look",
-    [(SIZES[0], "light", "th"), (SIZES[1], "dark", "en")],
+    [(DESK, "light", "th"), (PHONE, "dark", "en")],
     ids=["desk-light", "phone-dark"],
 )
 def test_no_page_of_oversight_has_a_barrier(office, at_desk, live_khlang, look):
-    (width, height), scheme, language = look
+    size, scheme, language = look
     home, use, request = f"{live_khlang}/{office.code}/", office.made["use_id"], office.made["request_id"]
     desks = {
         "auditor": [
@@ -64,16 +50,15 @@ def test_no_page_of_oversight_has_a_barrier(office, at_desk, live_khlang, look):
     }
     found = []
     for role, pages in desks.items():
-        page = at_desk(office.people[role], width=width, height=height)
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page = at_desk(office.people[role])
+        put_on(page, size, scheme)
         page.context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_khlang}])
         for address in pages:
             page.goto(home + address)
-            name = f"{role}-{address.replace('/', '_')[:30]}-{scheme}-{language}"
-            found += seen(page, name)
+            found += faults(page)
         if role == "guest":
             page.goto(f"{live_khlang}/{office.made['above']}/visits/begin/?search={office.code}&entity={office.code}")
-            found += seen(page, f"visit-{scheme}-{language}")
+            found += faults(page)
         assert page.said == []
 
     assert found == []

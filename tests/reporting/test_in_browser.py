@@ -1,9 +1,7 @@
 """Reports in a real browser: from a statement down to its journal by pressing, and no barrier for anyone."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-
 from tests.builders import CASH, YEAR
+from tests.looks import DESK, PHONE, faults_in_looks
 from tests.web.conftest import office, signed_in
 
 __all__ = ["office", "signed_in"]
@@ -18,16 +16,13 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-def test_report_pages_have_no_barrier_and_fit_the_screen(signed_in, width, height):
-    page = signed_in
-    page.set_viewport_size({"width": width, "height": height})
-
+def test_report_pages_have_no_barrier_and_fit_the_screen(signed_in):
+    page, found = signed_in, []
     for address in PAGES:
         page.goto(page.home + address)
-        faults = Axe().run(page).response["violations"]
-        assert [(fault["id"], fault["nodes"][0]["html"]) for fault in faults] == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        found += faults_in_looks(page, ((DESK, "light"), (PHONE, "light")))
+
+    assert found == []
     assert page.said == []
 
 
