@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 BODY_BYTES_MAX = 256 * 1024
 CHUNK_BYTES = 16 * 1024
@@ -53,16 +54,24 @@ class BoundedAdapter(HTTPAdapter):
         left = self._budget.left()
         options.update(stream=True, timeout=(min(left, CONNECT_SECONDS_MAX), left))
         response = super().send(request, **options)
-        # A time-out of requests counts from byte to byte; a trickle is stopped here.
-        parts, size = [], 0
-        for part in response.iter_content(CHUNK_BYTES):
-            self._budget.left()
-            size += len(part)
-            if size > BODY_BYTES_MAX:
-                raise UnreachableError("the answer is too long")
-            parts.append(part)
-        response._content = b"".join(parts)  # noqa: SLF001  (what requests does itself without stream)
+        response._content = self._body_of(response)  # noqa: SLF001  (what requests does itself without stream)
         return response
+
+    def _body_of(self, response: requests.Response) -> bytes:
+        """Everything that comes. A time-out of requests counts from byte to byte: a trickle is stopped here.
+
+        What has arrived is taken at once, without waiting for a whole chunk.
+        """
+        body = bytearray()
+        try:
+            while part := response.raw.read1(CHUNK_BYTES, decode_content=True):
+                self._budget.left()
+                body += part
+                if len(body) > BODY_BYTES_MAX:
+                    raise UnreachableError("the answer is too long")
+        except HTTPError as problem:
+            raise UnreachableError(type(problem).__name__) from problem
+        return bytes(body)
 
 
 def bounded(session: requests.Session, budget: Budget) -> requests.Session:
