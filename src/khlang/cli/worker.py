@@ -3,6 +3,7 @@
 import asyncio
 
 import click
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -18,6 +19,7 @@ def worker(*, once: bool) -> None:
     """Run two jobs at a time; on Ctrl-C finish those under way first."""
     if not postgres.status().running:
         raise Refused(Refusal("toolkit.database_not_running"))
+    autodiscover_modules("jobs")
     asyncio.run(_work(wait=not once))
 
 

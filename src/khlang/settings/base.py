@@ -185,7 +185,8 @@ THAID = thaid.configuration(os.environ, KHLANG_HOME)
 KHLANG_TRAFFIC = KHLANG_HOME / "traffic"
 KHLANG_STATUS = KHLANG_HOME / "status"
 
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# The worker looks for jobs itself: every other command starts a third sooner without importing all of them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 LOGGING = {
     "version": 1,
