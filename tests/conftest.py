@@ -27,6 +27,10 @@ from khlang.toolkit.postgres_roles import OWNER
 
 # Tests of crashes start their own server with the real settings; this one may forget on a power cut.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+# Who needs one of these works with a browser, a server or a home of its own.
+SLOW_GROUND = {"page", "browser", "live_khlang", "home", "started_home", "offices"}
+# More than twenty seconds each, longest first, as measured on two cores.
+LONGEST = ()
 TEMPLATE = "khlang_template"
 PREPARE = "from khlang.cli import installation; installation.prepare_schema(say=print)"
 CHROMIUM_FLAGS = [
@@ -76,6 +80,18 @@ def pytest_collection_modifyitems(items):
             raise pytest.UsageError(f"{item.nodeid}: use the committed_db fixture; the ledger refuses TRUNCATE")
         if {"page", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(no_browser if missing else pytest.mark.flaky(reruns=2, reruns_delay=1))
+    items.sort(key=_turn_of(items))
+
+
+def _turn_of(items):
+    """Files that take long come first, so that at the end no worker is left alone with one; order within a file stays."""
+    slow = {item.path for item in items if SLOW_GROUND & set(getattr(item, "fixturenames", ()))}
+
+    def turn(item) -> int:
+        place = "/".join(item.path.parts[-2:])
+        return LONGEST.index(place) if place in LONGEST else len(LONGEST) + (item.path not in slow)
+
+    return turn
 
 
 def pytest_sessionstart(session):
@@ -107,10 +123,11 @@ def _alive(pid: int) -> bool:
 
 
 def _stop_and_remove(home: Path) -> None:
-    if home.exists():
-        with contextlib.suppress(Exception):
-            postgres.stop(home)
-        postgres_home.remove(home)
+    for each in (home / "pattern", home):
+        if each.exists():
+            with contextlib.suppress(Exception):
+                postgres.stop(each)
+            postgres_home.remove(each)
 
 
 def _prepare_template() -> None:

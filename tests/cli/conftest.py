@@ -1,17 +1,14 @@
 """Commands are run as people run them: a process of their own, a home of their own."""
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from khlang.toolkit import postgres_home
-
-KHLANG = [sys.executable, "-m", "khlang.cli.main"]
+from tests import homes
+from tests.homes import KHLANG
 
 
 class Home:
@@ -19,14 +16,7 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "KHLANG_TEST_HOME")}
-        self.environment = {
-            **kept,
-            "DJANGO_SETTINGS_MODULE": "khlang.settings.local",
-            "KHLANG_HOME": str(folder),
-            "KHLANG_DATABASE_NAME": "",
-            "KHLANG_LANGUAGE": "en",
-        }
+        self.environment = {**homes.environment_of(folder), "KHLANG_LANGUAGE": "en"}
 
     def khlang(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
@@ -52,29 +42,25 @@ def _make_home():
     return Home(folder)
 
 
-def _remove(home: Home) -> None:
-    home.khlang("database", "stop")
-    postgres_home.remove(home.folder)
-
-
 @pytest.fixture
 def home():
+    """An empty one."""
     made = _make_home()
     yield made
-    _remove(made)
+    homes.end(made.folder)
 
 
 @pytest.fixture
 def other_home():
     made = _make_home()
     yield made
-    _remove(made)
+    homes.end(made.folder)
 
 
 @pytest.fixture(scope="module")
 def started_home():
     """A home with its database started, shared by the tests of one file."""
     made = _make_home()
-    made.answer("database", "start")
+    homes.start_begun(made.folder)
     yield made
-    _remove(made)
+    homes.end(made.folder)

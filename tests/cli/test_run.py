@@ -11,7 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from khlang.toolkit import postgres, postgres_home, postgres_process
-from tests.cli.conftest import KHLANG
+from tests.homes import KHLANG
 
 PATIENCE_SECONDS = 60
 

@@ -8,7 +8,7 @@ import subprocess
 import time
 from urllib.request import urlopen
 
-from tests.cli.conftest import KHLANG
+from tests.homes import KHLANG
 
 
 def two_ports() -> int:

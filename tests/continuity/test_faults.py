@@ -10,12 +10,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from procrastinate.contrib.django import app
 
 from khlang.toolkit import postgres, postgres_home
+from khlang.toolkit.jobs import take_up_again
+from tests import homes
 from tests.continuity.files import a_json_line, json_lines
 
-JOURNALS = 6000
-RUN = "from khlang.cli.main import main; main()"
+# Four chunks: enough to be cut off in the middle, few enough to be done soon.
+JOURNALS = 2000
 
 
 class Office:
@@ -23,15 +26,11 @@ class Office:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.environment = {
-            **{key: value for key, value in os.environ.items() if not key.startswith(("KHLANG_", "DATABASE_URL"))},
-            "KHLANG_HOME": str(home),
-            "DJANGO_SETTINGS_MODULE": "khlang.settings.local",
-        }
+        self.environment = homes.environment_of(home)
 
     def khlang(self, *words, check=True):
         return subprocess.run(
-            [sys.executable, "-c", RUN, *map(str, words)],
+            [*homes.KHLANG, *map(str, words)],
             env=self.environment,
             capture_output=True,
             text=True,
@@ -40,7 +39,7 @@ class Office:
 
     def begin(self, *words):
         return subprocess.Popen(
-            [sys.executable, "-c", RUN, *map(str, words)],
+            [*homes.KHLANG, *map(str, words)],
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -66,8 +65,8 @@ class Office:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     home = postgres_home.prepared_home(tmp_path_factory.mktemp("fault") / "home")
+    homes.start_begun(home)
     made = Office(home)
-    made.khlang("database", "start")
     made.khlang(
         "entities",
         "add",
@@ -82,9 +81,8 @@ def office(tmp_path_factory):
     )
     made.khlang("fiscal-years", "open", "--entity", "F1", "--year", "2568")
     yield made
-    made.khlang("database", "stop", check=False)
     # As root the data lies outside pytest's own folders, which would not clear it away.
-    postgres_home.remove(home)
+    homes.end(home)
 
 
 def a_file(tmp_path, name="a.jsonl"):
@@ -201,14 +199,24 @@ def test_a_worker_posts_what_a_page_asked_for_and_takes_up_what_a_dead_one_left(
         # As if a minute had gone by since the dead worker's last sign of life.
         connection.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '5 minutes'")
 
+    # What the worker does each minute, without waiting for the minute.
+    care = "import django; django.setup()\nfrom khlang.toolkit import jobs\njobs.take_up_again.defer(timestamp=0)\n"
+    subprocess.run([sys.executable, "-c", care], env=office.environment, check=True)
+
     again = office.begin("worker")
     try:
         deadline = time.monotonic() + 150
         while office.journals() - before < JOURNALS and time.monotonic() < deadline:
-            time.sleep(0.5)
+            time.sleep(0.1)
     finally:
         again.terminate()
         again.wait(40)
 
     assert office.journals() - before == JOURNALS
     the_books_hold(office)
+
+
+def test_the_worker_looks_for_what_a_dead_one_left_every_minute():
+    (every,) = (each for each in app.periodic_registry.periodic_tasks.values() if each.task is take_up_again)
+
+    assert every.cron == "* * * * *"
