@@ -2,7 +2,7 @@
 
 run.py                  everything
 run.py --quick          a tenth of the work
-run.py --only posting   one part: posting, peers, importing, reading, pages, acting, signing_in
+run.py --only posting   one part: posting, peers, importing, reading, pages, acting, signing_in, budget
 """
 
 import argparse
@@ -30,7 +30,7 @@ PEER_PACKAGES = [
     "trytond-account~=8.0",
 ]
 UV = Path(sys.executable).with_name("uv")
-PARTS = ("posting", "peers", "importing", "reading", "pages", "acting", "signing_in")
+PARTS = ("posting", "peers", "importing", "reading", "pages", "acting", "signing_in", "budget")
 
 
 def say(text: str) -> None:
@@ -139,6 +139,10 @@ def acting(scale: int) -> dict[str, Any]:
     return script("acting.py", "--count", 2000 // scale)
 
 
+def budget(scale: int) -> dict[str, Any]:
+    return script("budget.py", "--count", 2000 // scale, "--lines", 3000 // scale)
+
+
 MEASURES = {
     "posting": posting,
     "peers": peers,
@@ -147,6 +151,7 @@ MEASURES = {
     "pages": pages,
     "acting": acting,
     "signing_in": signing_in,
+    "budget": budget,
 }
 
 

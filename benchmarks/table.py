@@ -148,6 +148,7 @@ def page(result: Result) -> str:
         *acting_rows(result),
         *signing_in_rows(result),
     ]
+    lines += ["", "## Budget", "", "| What | Measured |", "|---|---:|", *budget_rows(result)]
     lines += ["", "Not measured yet: a full voucher by HTTP with budget, first view on a slow line.", ""]
     return "\n".join(lines)
 
@@ -179,6 +180,23 @@ def acting_rows(result: Result) -> list[str]:
         f"| {name} | {each['p50_ms']} ms, p95 {each['p95_ms']} ms |"
         for name, each in (result.get("acting") or {}).items()
         if isinstance(each, dict) and "p50_ms" in each
+    ]
+
+
+def budget_rows(result: Result) -> list[str]:
+    """Decisions on one line of the budget, its coming into force, and the board; nothing when they were not measured."""
+    found = result.get("budget") or {}
+    if "board" not in found:
+        return []
+    lines = found["force"]["lines"]
+    one, eight = found["one_worker"], found["eight_workers"]
+    return [
+        f"| one decision inside the database | {found['decision_in_database_ms']} ms |",
+        f"| decisions, one worker | {one['per_s']}/s, p50 {one['p50_ms']} ms, p95 {one['p95_ms']} ms |",
+        f"| decisions, eight workers on one entity | {eight['per_s']}/s |",
+        f"| a budget of {lines:,} lines: drafted | {found['force']['draft_s']} s |",
+        f"| the same brought into force | {found['force']['force_s']} s |",
+        f"| its board | p50 {found['board']['p50_ms']} ms, p95 {found['board']['p95_ms']} ms |",
     ]
 
 
