@@ -7,9 +7,11 @@ import python_calamine
 
 from khlang.budget.rules.remaining_budget import layout
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.worksheets import reaches_too_far
 
 BYTES_MAX = 20_000_000
 ROWS_MAX = 20_000
+COLUMNS_MAX = 200
 
 
 def remaining_sheet(path: Path) -> list[list[str]]:
@@ -22,12 +24,15 @@ def remaining_sheet(path: Path) -> list[list[str]]:
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         names = book.sheet_names
-        table = book.get_sheet_by_name(layout()["sheet"] if layout()["sheet"] in names else names[0])
+        chosen = layout()["sheet"] if layout()["sheet"] in names else names[0]
+        far = reaches_too_far(path, sheet_name=chosen, rows=ROWS_MAX, columns=COLUMNS_MAX)
+        table = None if far else book.get_sheet_by_name(chosen)
     except Exception as fault:
         # calamine raises many kinds for a file that is not what its name says; all mean the same to a reader.
         raise Refused(Refusal("budget.import_not_a_workbook", {"file": path.name})) from fault
-    if table.end and table.end[0] > ROWS_MAX:
-        raise Refused(Refusal("budget.import_too_large", {"rows": table.end[0], "limit": ROWS_MAX}))
+    if table is None or (table.end and table.end[0] > ROWS_MAX):
+        rows = table.end[0] if table and table.end else ROWS_MAX + 1
+        raise Refused(Refusal("budget.import_too_large", {"rows": rows, "limit": ROWS_MAX}))
     left = [""] * (table.start[1] if table.start else 0)
     return [[*left, *map(_text, row)] for row in table.iter_rows()]
 

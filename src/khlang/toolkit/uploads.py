@@ -9,6 +9,7 @@ import hashlib
 import os
 import shlex
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,15 @@ def scan(file: Path, *, name: str) -> None:
         raise Refused(Refusal("toolkit.file_infected", {"name": name}, "file"))
     if code:
         raise Refused(Refusal("toolkit.scanner_failed", {"name": name}, "file"))
+
+
+def scan_bytes(content: bytes, *, name: str) -> None:
+    """The same for a file that is read and never kept."""
+    if getattr(settings, "KHLANG_VIRUS_SCAN", ""):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(content)
+            file.flush()
+            scan(Path(file.name), name=name)
 
 
 def _answer(command: list[str], stream: BinaryIO) -> int:

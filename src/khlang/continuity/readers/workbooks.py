@@ -10,8 +10,10 @@ import python_calamine
 from khlang.continuity.readers.formulas import unreadable_cells
 from khlang.continuity.readers.parcels import check_parcel
 from khlang.continuity.rules.layouts import limit
-from khlang.continuity.rules.values import Cell, Unreadable, cell_letter
+from khlang.continuity.rules.values import Cell, Unreadable
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.kernel.tables import cell_letter
+from khlang.toolkit.worksheets import reaches_too_far
 
 Row = tuple[int, tuple[Cell, ...]]
 
@@ -44,6 +46,7 @@ class Workbook:
 
     def sheet(self, name: str) -> Sheet:
         """The size of a sheet. Refuses continuity.too_many_rows, continuity.too_many_columns before any row is used."""
+        self._check_reach(name)
         table = self._table(name)
         found = Sheet(name, table.end[0] + 1 if table.end else 0, table.end[1] + 1 if table.end else 0)
         for size, key in ((found.rows, "rows_max"), (found.columns, "columns_max")):
@@ -52,6 +55,16 @@ class Workbook:
                 code = "continuity.too_many_rows" if key == "rows_max" else "continuity.too_many_columns"
                 raise Refused(Refusal(code, {"found": size, "limit": allowed}, name))
         return found
+
+    def _check_reach(self, name: str) -> None:
+        allowed = {key: limit("workbook", key) for key in ("rows_max", "columns_max")}
+        try:
+            far = reaches_too_far(self._path, sheet_name=name, rows=allowed["rows_max"], columns=allowed["columns_max"])
+        except Exception as fault:
+            raise Refused(Refusal("continuity.file_damaged")) from fault
+        if far:
+            found = f"{allowed['rows_max']:,}+"
+            raise Refused(Refusal("continuity.too_many_rows", {"found": found, "limit": allowed["rows_max"]}, name))
 
     def _table(self, name: str) -> python_calamine.CalamineSheet:
         try:

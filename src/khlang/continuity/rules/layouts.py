@@ -7,8 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from khlang.continuity.rules.values import Cell, cell_letter
+from khlang.continuity.rules.values import Cell
 from khlang.kernel.refusals import Refusal
+from khlang.kernel.tables import cell_letter
 from khlang.kernel.thai_text import normalise
 
 

@@ -26,17 +26,6 @@ _BUDDHIST_FROM = 2400
 _EXCEL_DIGITS = 15
 _NUMBER_END = re.compile(r"\.0+$")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
-_LETTERS = 26
-
-
-def cell_letter(position: int) -> str:
-    """The letter of a column counted from 0: 0 is A, 26 is AA."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, _LETTERS)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def is_blank(cell: Cell) -> bool:

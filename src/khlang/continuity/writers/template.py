@@ -10,9 +10,9 @@ import xlsxwriter
 
 from khlang.continuity.rules import layouts
 from khlang.continuity.rules.layouts import Column, SheetLayout
-from khlang.continuity.rules.values import cell_letter
 from khlang.kernel.fiscal_calendar import year_end, year_start
 from khlang.kernel.money import AMOUNT_LIMIT, Baht
+from khlang.kernel.tables import cell_letter
 
 ROWS_CHECKED = 5000
 """Rows below the header that carry drop-downs and checks; later rows are checked by Khlang all the same."""
