@@ -111,7 +111,7 @@ def test_import_entities_counts_what_it_added_changed_and_left(tmp_path):
     assert (again.added, again.changed, again.same) == (0, 1, 1)
 
 
-def test_import_entities_is_all_or_nothing_and_names_every_line(tmp_path):
+def test_import_entities_is_all_or_nothing_and_names_every_cell(tmp_path):
     good = a_code()
     rows = [f"{good},{SUBDISTRICT},อบต.ดี,,12,", f"{a_code()},kingdom,ชื่อ,,12,", f"{a_code()},{SUBDISTRICT},,,99,"]
 
@@ -119,9 +119,9 @@ def test_import_entities_is_all_or_nothing_and_names_every_line(tmp_path):
         commands.import_entities(path=a_file(tmp_path, *rows))
 
     assert reasons(caught) == [
-        ("identity.entity_kind_unknown", "line 3"),
-        ("identity.name_missing", "line 4"),
-        ("identity.province_unknown", "line 4"),
+        ("identity.entity_kind_unknown", "B3"),
+        ("identity.name_missing", "C4"),
+        ("identity.province_unknown", "E4"),
     ]
     with pytest.raises(Refused, match=r"identity\.entity_unknown"):
         queries.entity(code=good)
@@ -133,7 +133,7 @@ def test_import_entities_refuses_a_file_without_its_columns_or_in_another_encodi
 
     thai = tmp_path / "thai.csv"
     thai.write_bytes("code,kind,name_th\n1,x,บางตะไนย์\n".encode("cp874"))
-    with pytest.raises(Refused, match=r"identity\.file_not_utf8"):
+    with pytest.raises(Refused, match=r"toolkit\.table_not_utf8"):
         commands.import_entities(path=thai)
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from khlang.continuity import commands as imports
 from khlang.identity import queries as identity
-from khlang.identity.commands import sign_review
+from khlang.identity.commands import send_people_file, sign_review
 from khlang.identity.rules import GRANTABLE_ROLES, EntityView, Judgement
 from khlang.journal_vouchers import commands as vouchers
 from khlang.kernel.actors import Actor
@@ -84,12 +84,16 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
 
 
 def _people(office: Office) -> None:
-    """A review of the list of users."""
+    """A review of the list of users, and a list that waits to be taken."""
     with entity_transaction(office.entity.entity_id):
         rows = identity.all_people(at=datetime.now(UTC))
     judged = [Judgement(row.user_id, "keep") for row in rows]
     made = sign_review(actor=office.operator, review_id=uuid.uuid4(), judged=judged, at=datetime.now(UTC))
     office.made["review_id"] = made.review_id
+    names = f"username,full_name\n{uuid.uuid4().hex[:12]},{office.secret}".encode()
+    office.made["people_import_id"] = send_people_file(
+        actor=office.operator, key=uuid.uuid4(), name="people.csv", content=names, at=datetime.now(UTC)
+    )
 
 
 def _imports(office: Office) -> None:

@@ -33,6 +33,8 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "emergency_id": lambda _: uuid.uuid4(),
     "use_id": lambda office: office.made["use_id"],
     "import_id": lambda office: office.made["import_id"],
+    "office_code": lambda _: "P12",
+    "people_import_id": lambda office: office.made["people_import_id"],
     "account": lambda _: BANK,
     "sub_account": lambda _: "01",
     "fiscal_year": lambda _: YEAR,

@@ -31,7 +31,7 @@ def add(*, as_json: bool, **values: str) -> None:
     answer(_as_dict(made), _("In the list: %(code)s %(name)s") % _as_dict(made), as_json=as_json)
 
 
-@entities.command("import", help=_("Add or update every entity of a CSV file; all of it or none."))
+@entities.command("import", help=_("Add or update every entity of a workbook (.xlsx) or a CSV; all of it or none."))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @json_option
 def import_file(*, file: Path, as_json: bool) -> None:

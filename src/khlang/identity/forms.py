@@ -3,8 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 
 from khlang.identity.rules import (
@@ -17,15 +19,22 @@ from khlang.identity.rules import (
     OrderText,
     PersonDraft,
     PersonFilter,
+    ProvinceFilter,
     Role,
     order_text,
+    username_of,
 )
 from khlang.identity.rules.people import PEOPLE_ORDERS
+from khlang.identity.rules.provinces import PROVINCE_ORDERS
+from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import normalise, to_arabic_digits
+from khlang.toolkit import uploads
 
 _PAGE_MAX = 10_000
 _TEXT_MAX = 200
 _LINES_MAX = 200
+_NAME_MAX = 120
+_NUMBER_DIGITS = 15
 _CELL = re.compile(r"lines\.(\d{1,3})\.([a-z_]+)")
 ORDER_STATES = ("valid", "coming", "ended", "all")
 
@@ -46,6 +55,16 @@ def uuid_of(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def sent_file(sent: "UploadedFile[Any] | None", *, limit: int) -> tuple[str, bytes]:
+    """Name and bytes of a sent file, after a look for viruses. Refuses identity.file_missing, toolkit.file_infected {name}."""
+    if sent is None:
+        raise Refused(Refusal("identity.file_missing", where="file"))
+    name = normalise(str(sent.name or "-"))[-_NAME_MAX:]
+    content = uploads.read(sent, limit=limit)
+    uploads.scan_bytes(content, name=name)
+    return name, content
 
 
 def page_of(fields: Mapping[str, str]) -> int:
@@ -81,11 +100,6 @@ def people_list_form(fields: Mapping[str, str]) -> PeopleListForm:
     )
 
 
-def username_of(text: str) -> str:
-    """A user name as it is kept: small letters, Arabic digits, nothing around it."""
-    return to_arabic_digits(normalise(text)).lower()[:60]
-
-
 def person_draft(posted: QueryDict) -> PersonDraft:
     """Read the form of a new person."""
     fields = {name: str(text) for name, text in posted.items()}
@@ -110,6 +124,22 @@ class OrderListForm:
     def is_narrowed(self) -> bool:
         """Whether anything is left out of the list."""
         return bool(self.chosen.search or self.chosen.kind or self.chosen.hat or self.chosen.state != "all")
+
+
+def person_number(text: str) -> int:
+    """The number of a person out of a form; 0, whom nobody is, when it is none."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _NUMBER_DIGITS
+    return int(text) if is_number else 0
+
+
+def province_filter(fields: Mapping[str, str]) -> ProvinceFilter:
+    """Read the filter of the offices from the address; what is not understood narrows nothing."""
+    order = fields.get("order", "")
+    return ProvinceFilter(
+        search=text_of(fields, "search"),
+        is_empty=fields.get("empty") == "yes",
+        order=order if order.removeprefix("-") in PROVINCE_ORDERS else "name",
+    )
 
 
 def order_list_form(fields: Mapping[str, str]) -> OrderListForm:

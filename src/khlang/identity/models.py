@@ -271,3 +271,35 @@ class PeopleReview(models.Model):
 
     class Meta:
         db_table = "identity_people_review"
+
+
+class PeopleImport(models.Model):
+    """A list of people that was sent as a file: its rows until it is taken, afterwards only what became of each.
+
+    The rows hold names and telephone numbers, so they go with the taking; citizen numbers are never among them.
+    """
+
+    pk = models.CompositePrimaryKey("entity_id", "import_id")
+    entity_id = models.BigIntegerField()
+    import_id = models.UUIDField()
+    file_name = models.TextField()
+    sha256 = models.TextField()
+    lines = models.JSONField()
+    sent_by = models.BigIntegerField()
+    sent_by_name = models.TextField()
+    sent_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by_name = models.TextField(default="")
+    mode = models.TextField(default="")
+    same = models.IntegerField(default=0)
+    left_out = models.IntegerField(default=0)
+    taken = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "identity_people_import"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True) | models.Q(lines=[]),
+                name="identity_people_import_forgets_its_lines",
+            ),
+        ]

@@ -82,6 +82,7 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("identity.manage_orders", _ADMINISTRATOR | {Role.CLERK}, step_up=True),
     Permission("identity.review_people", _ADMINISTRATOR),
     Permission("identity.manage_entities", _DEPARTMENT, step_up=True),
+    Permission("identity.manage_provinces", _DEPARTMENT, step_up=True),
     # Two officers together let a third in for a quarter of an hour.
     Permission("authentication.vouch", _TREASURY_HEAD | _SUPERVISORS | _ADMINISTRATOR, step_up=True),
     Permission("operations.read_announcements", _EVERYBODY),

@@ -2,14 +2,30 @@
 
 from django.urls import path
 
-from khlang.identity.views import entities, order_form, orders, people, person_acts, reviews, rights
+from khlang.identity.views import (
+    entities,
+    order_form,
+    orders,
+    people,
+    people_import,
+    person_acts,
+    provinces,
+    reviews,
+    rights,
+)
 
 app_name = "identity"
 _PERSON = "people/<int:user_id>"
+_IMPORT = "people/import/<uuid:people_import_id>"
 urlpatterns = [
     path("people/", people.people_list, name="people"),
     path("people/people.xlsx", people.people_workbook, name="people-workbook"),
     path("people/new/", person_acts.new_person, name="new-person"),
+    path("people/import/", people_import.new_import, name="import-people"),
+    path("people/import/template.xlsx", people_import.template, name="people-template"),
+    path(f"{_IMPORT}/", people_import.import_detail, name="people-import"),
+    path(f"{_IMPORT}/take/", people_import.take, name="take-people"),
+    path(f"{_IMPORT}/passwords/", people_import.passwords, name="first-passwords"),
     path(f"{_PERSON}/", people.person_detail, name="person"),
     path(f"{_PERSON}/name/", person_acts.rename, name="rename"),
     path(f"{_PERSON}/contact/", person_acts.contact, name="contact"),
@@ -21,6 +37,11 @@ urlpatterns = [
     path("entities/entities.xlsx", entities.entity_workbook, name="entities-workbook"),
     path("entities/keep/", entities.keep_entity, name="keep-entity"),
     path("entities/import/", entities.take_entities, name="import-entities"),
+    path("provinces/", provinces.province_list, name="provinces"),
+    path("provinces/provinces.xlsx", provinces.province_workbook, name="provinces-workbook"),
+    path("provinces/<str:office_code>/", provinces.province_detail, name="province"),
+    path("provinces/<str:office_code>/give/", provinces.give_role, name="give-province-role"),
+    path("provinces/<str:office_code>/end/", provinces.end_role, name="end-province-role"),
     path("orders/", orders.order_list, name="orders"),
     path("orders/orders.xlsx", orders.order_workbook, name="orders-workbook"),
     path("orders/new/", order_form.new_order, name="new-order"),

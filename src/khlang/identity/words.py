@@ -64,6 +64,27 @@ LEVELS: Final[dict[str, Words]] = {
     "unit": _("Unit of a local government"),
 }
 
+LINE_KINDS: Final[dict[str, tuple[str, Words]]] = {
+    "add": ("ok", pgettext_lazy("row of a file", "Will be added")),
+    "change": ("", pgettext_lazy("row of a file", "Will be changed")),
+    "same": ("none", pgettext_lazy("row of a file", "Already here")),
+    "wrong": ("bad", pgettext_lazy("row of a file", "Not taken")),
+}
+"""What becomes of a row of a list of people → shape of its chip, and its words."""
+
+TAKEN: Final[dict[str, Words]] = {
+    "add": pgettext_lazy("row of a file", "Added"),
+    "change": pgettext_lazy("row of a file", "Changed"),
+}
+
+LINE_FIELDS: Final[dict[str, Words]] = {
+    "title": _("Title"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "roles": _("Roles"),
+    "citizen_number": _("Citizen number for ThaiD"),
+}
+
 
 def english() -> bool:
     """Whether the page is in English."""

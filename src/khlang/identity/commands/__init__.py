@@ -25,7 +25,15 @@ from khlang.identity.commands.people import (
     set_citizen_number,
     set_pid_hash,
 )
+from khlang.identity.commands.people_files import (
+    FirstPassword,
+    Taken,
+    give_first_passwords,
+    send_people_file,
+    take_people_file,
+)
 from khlang.identity.commands.people_reviews import sign_review
+from khlang.identity.commands.provinces import end_province_role, grant_province_role
 from khlang.identity.commands.reviews import review_exception
 from khlang.identity.commands.roles import end_role, grant_role
 from khlang.identity.commands.separation import separate
@@ -37,7 +45,9 @@ __all__ = [
     "PASSWORD_CHARACTERS_MIN",
     "AddedPerson",
     "EntityDraft",
+    "FirstPassword",
     "ImportCount",
+    "Taken",
     "add_entity",
     "add_person",
     "add_user",
@@ -45,8 +55,11 @@ __all__ = [
     "change_contact",
     "check_password",
     "end_order",
+    "end_province_role",
     "end_role",
     "end_visit",
+    "give_first_passwords",
+    "grant_province_role",
     "grant_role",
     "import_entities",
     "keep_entity",
@@ -57,9 +70,11 @@ __all__ = [
     "record_order",
     "rename_person",
     "review_exception",
+    "send_people_file",
     "separate",
     "set_citizen_number",
     "set_pid_hash",
     "sign_review",
     "take_entities",
+    "take_people_file",
 ]

@@ -1,7 +1,5 @@
 """Make entities, one by one or from a file, and bring their names up to date."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +14,17 @@ from khlang.identity.queries import entity
 from khlang.identity.rules import PARENT_LEVEL, EntityView, Level, provincial_code
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
+from khlang.kernel.tables import find_columns
 from khlang.kernel.thai_text import normalise, search_key, sort_key
 from khlang.reference import queries as reference
 from khlang.toolkit import sql
+from khlang.toolkit.tables import TableLimits, read_table
 from khlang.toolkit.tenancy import entity_transaction
 
 COLUMNS = ("code", "kind", "name_th", "name_en", "province", "parent")
 REQUIRED = ("code", "kind", "name_th")
 FILE_BYTES_MAX = 10 * 2**20
+LIMITS = TableLimits(FILE_BYTES_MAX, rows_max=40_000)
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{1,19}", re.ASCII)
 
 
@@ -60,19 +61,17 @@ def add_entity(*, draft: EntityDraft) -> EntityView:
 
 
 def import_entities(*, path: Path) -> ImportCount:
-    """Make or update every entity of a UTF-8 CSV with the columns of `COLUMNS`; all of it or none.
+    """Make or update every entity of a workbook or a UTF-8 CSV with the columns of `COLUMNS`; all of it or none.
 
-    Parents come before children in the file or exist already. Each refusal's `where` is "line N".
-    Refuses identity.file_not_utf8, .file_column_missing, and those of `add_entity`.
+    Parents come before children in the file or exist already. Each refusal's `where` is the cell ("B7").
+    Refuses identity.file_column_missing, those of `read_table`, and those of `add_entity`.
     """
     return _take(path.read_bytes(), name=path.name)
 
 
 def take_entities(*, actor: Actor, content: bytes, name: str) -> ImportCount:
-    """The same from a page, recorded with the department (R4). Refuses identity.file_too_large {limit} besides."""
+    """The same from a page, recorded with the department (R4)."""
     require(actor, "identity.manage_entities")
-    if len(content) > FILE_BYTES_MAX:
-        raise Refused(Refusal("identity.file_too_large", {"limit": f"{FILE_BYTES_MAX // 2**20} MB"}, "file"))
     with entity_transaction(actor.entity_id):
         count = _take(content, name=name)
         facts = {"file": name, "added": count.added, "changed": count.changed, "same": count.same}
@@ -95,22 +94,22 @@ def keep_entity(*, actor: Actor, draft: EntityDraft) -> EntityView:
 
 
 def _take(content: bytes, *, name: str) -> ImportCount:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(Refusal("identity.file_not_utf8", {"file": name}, "file")) from error
-    reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in REQUIRED if name not in (reader.fieldnames or ())]
-    refuse_any(Refusal("identity.file_column_missing", {"column": name}, "line 1") for name in missing)
+    rows = read_table(name=name, content=content, limits=LIMITS)
+    columns = find_columns(rows, {each: (each,) for each in COLUMNS})
+    missing = [each for each in REQUIRED if columns.at(each) is None]
+    refuse_any(Refusal("identity.file_column_missing", {"column": each}, str(columns.row)) for each in missing)
     counts = {"added": 0, "changed": 0, "same": 0}
     refusals: list[Refusal] = []
     with transaction.atomic():
-        for number, row in enumerate(reader, start=2):
-            values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        for row in rows:
+            if row.number <= columns.row:
+                continue
+            refusals += row.faults
+            values = {each: row.text(columns.at(each)) for each in COLUMNS}
             try:
                 counts[save_entity(EntityDraft(**values))] += 1
             except Refused as refused:
-                refusals += [refusal.at(f"line {number}") for refusal in refused.refusals]
+                refusals += [refusal.at(row.place(columns.at(refusal.where))) for refusal in refused.refusals]
         refuse_any(refusals)
     return ImportCount(**counts)
 

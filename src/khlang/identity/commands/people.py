@@ -1,7 +1,8 @@
 """Make people, change what is written about them, and let them go. Every act is recorded in the entity's record."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,7 +21,15 @@ from khlang.identity.commands.staff import (
 from khlang.identity.models import OrderLine, Staff, User
 from khlang.identity.permissions import require
 from khlang.identity.queries import entity, staff_of
-from khlang.identity.rules import PersonDraft, check_contact, check_name, check_namesakes, check_person, roles_at
+from khlang.identity.rules import (
+    PersonDraft,
+    check_account,
+    check_contact,
+    check_name,
+    check_namesakes,
+    check_person,
+    roles_at,
+)
 from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import Refusal, Refused, refuse_any
@@ -84,52 +93,64 @@ def add_person(*, actor: Actor, draft: PersonDraft, key: UUID, at: datetime) -> 
         if before is not None:
             user = User.objects.get(pk=before.user_id)
             return AddedPerson(user.pk, user.username, user.full_name, replayed=True)
-        made = put_person(actor=actor, draft=draft, at=at)
-        Staff.objects.filter(entity_id=actor.entity_id, user_id=made.user_id).update(added_key=key)
-        facts = {
-            "username": made.username,
-            "name": made.name,
-            "title": normalise(draft.title),
-            "known": draft.known,
-            "roles": sorted(draft.roles),
-        }
-        audit.record(actor=actor, act="identity.add_person", document=f"person:{made.user_id}", facts=facts)
+        made = put_person(actor=actor, draft=draft, key=key, at=at)
+        if not draft.known:
+            made = replace(made, password=give_password(made.user_id))
+        record_added(actor=actor, draft=draft, made=made)
     return made
 
 
-def put_person(*, actor: Actor, draft: PersonDraft, at: datetime) -> AddedPerson:
-    """The write itself, for commands that record the whole of what they did; all reasons at once."""
+def put_person(*, actor: Actor, draft: PersonDraft, key: UUID, at: datetime) -> AddedPerson:
+    """The write itself, for commands that record the whole of what they did; all reasons at once.
+
+    A new account has no password yet: nobody can log in to it.
+    """
     user = User.objects.filter(username=draft.username).first()
     refuse_any([*check_person(draft, colleagues=colleagues(actor)), *_account_refusals(actor, draft, user)])
-    password = ""
     if user is None:
-        password = one_time_password()
         user = User(username=draft.username, full_name=normalise(draft.full_name), must_change_password=True)
-        user.set_password(password)
+        user.set_unusable_password()
         user.save()
     put_on_list(entity_id=actor.entity_id, user_id=user.pk, at=at)
     User.objects.filter(pk=user.pk, is_active=False).update(is_active=True)
     contact = {"title": normalise(draft.title), "phone": draft.phone, "email": draft.email}
-    Staff.objects.filter(entity_id=actor.entity_id, user_id=user.pk).update(**contact)
+    Staff.objects.filter(entity_id=actor.entity_id, user_id=user.pk).update(**contact, added_key=key)
     held: set[str] = set()
     for role in draft.roles:
         give_role(actor=actor, user_id=user.pk, role=role, at=at, reason="", held=held)
         held.add(role)
-    return AddedPerson(user.pk, user.username, user.full_name, password)
+    return AddedPerson(user.pk, user.username, user.full_name)
 
 
-def _account_refusals(actor: Actor, draft: PersonDraft, user: User | None) -> list[Refusal]:
-    found = []
-    if draft.known and user is None:
-        found.append(Refusal("identity.username_unknown", {"username": draft.username}, "username"))
-    if not draft.known and user is not None:
-        found.append(Refusal("identity.username_used", {"username": draft.username}, "username"))
+def give_password(user_id: int) -> str:
+    """A one-time password for an account: given back this once, kept only as its hash, to be changed at the first log-in."""
+    user, password = User.objects.get(pk=user_id), one_time_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    return password
+
+
+def record_added(*, actor: Actor, draft: PersonDraft, made: AddedPerson) -> None:
+    """Write into the record that a person was put on the list."""
+    facts = {
+        "username": made.username,
+        "name": made.name,
+        "title": normalise(draft.title),
+        "known": draft.known,
+        "roles": sorted(draft.roles),
+    }
+    audit.record(actor=actor, act="identity.add_person", document=f"person:{made.user_id}", facts=facts)
+
+
+def _account_refusals(actor: Actor, draft: PersonDraft, user: User | None) -> Iterator[Refusal]:
     here = Staff.objects.filter(entity_id=actor.entity_id, user_id=user.pk, left_at__isnull=True) if user else None
-    if draft.known and user is not None and here is not None and here.exists():
-        found.append(Refusal("identity.person_on_list", {"name": user.full_name}, "username"))
-    known = roles_at(entity(code=actor.entity_code).level)
-    found += [Refusal("identity.role_unknown", {"role": role}, "roles") for role in draft.roles if role not in known]
-    return found
+    yield from check_account(
+        draft,
+        account=user.full_name if user else None,
+        is_here=here is not None and here.exists(),
+        roles=roles_at(entity(code=actor.entity_code).level),
+    )
 
 
 def rename_person(*, actor: Actor, user_id: int, full_name: str, reason: str, at: datetime) -> None:

@@ -24,6 +24,8 @@ from khlang.identity.queries.people import (
     person,
     staff_of,
 )
+from khlang.identity.queries.people_files import people_file_view, people_files, verdicts_of, without_password
+from khlang.identity.queries.provinces import provinces
 from khlang.identity.queries.reviews import review, review_due, reviews, tasks
 from khlang.identity.queries.visits import visit_of, visits, visits_by
 
@@ -49,8 +51,11 @@ __all__ = [
     "order_numbered",
     "orders",
     "people",
+    "people_file_view",
+    "people_files",
     "people_who_may",
     "person",
+    "provinces",
     "review",
     "review_due",
     "reviews",
@@ -59,7 +64,9 @@ __all__ = [
     "tasks",
     "user_by_pid_hash",
     "user_named",
+    "verdicts_of",
     "visit_of",
     "visits",
     "visits_by",
+    "without_password",
 ]

@@ -127,3 +127,11 @@ def check_combination(*, role: str, held: Collection[str], excepted: bool) -> It
         return
     for other in clashing:
         yield Refusal("identity.roles_incompatible", {"role": role, "other": other, "rule": "R332"}, "role")
+
+
+def check_roles(*, roles: Collection[str], held: Collection[str], excepted: bool) -> Iterator[Refusal]:
+    """The same for several roles given one after the other to somebody who holds `held`."""
+    worn = set(held)
+    for role in roles:
+        yield from check_combination(role=role, held=worn, excepted=excepted)
+        worn.add(role)

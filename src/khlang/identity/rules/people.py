@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from khlang.kernel.actors import Authority
 from khlang.kernel.refusals import Refusal
-from khlang.kernel.thai_text import normalise, search_key, sort_key
+from khlang.kernel.thai_text import normalise, search_key, sort_key, to_arabic_digits
 
 PEOPLE_A_PAGE = 50
 NAME_LETTERS_MAX = 120
@@ -165,6 +165,30 @@ def check_person(draft: PersonDraft, *, colleagues: Collection[PersonView]) -> I
     yield from check_contact(title=draft.title, phone=draft.phone, email=draft.email)
     if not draft.known:
         yield from check_namesakes(name=draft.full_name, title=draft.title, colleagues=colleagues)
+
+
+def username_of(text: str) -> str:
+    """A user name as it is kept: small letters, Arabic digits, nothing around it."""
+    return to_arabic_digits(normalise(text)).lower()[:60]
+
+
+def check_account(
+    draft: PersonDraft, *, account: str | None, is_here: bool, roles: Collection[str]
+) -> Iterator[Refusal]:
+    """What the accounts of the whole system say to a draft.
+
+    `account` is the name of who has its user name, `is_here` whether she is on the list, `roles` those that may be given.
+    identity.username_unknown {username}, .username_used {username}, .person_on_list {name}, .role_unknown {role}.
+    """
+    if draft.known and account is None:
+        yield Refusal("identity.username_unknown", {"username": draft.username}, "username")
+    if not draft.known and account is not None:
+        yield Refusal("identity.username_used", {"username": draft.username}, "username")
+    if draft.known and is_here:
+        yield Refusal("identity.person_on_list", {"name": account or draft.username}, "username")
+    for role in draft.roles:
+        if role not in roles:
+            yield Refusal("identity.role_unknown", {"role": role}, "roles")
 
 
 def check_contact(*, title: str, phone: str, email: str) -> Iterator[Refusal]:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from khlang.identity import commands, queries, words
 from khlang.identity.access import page
 from khlang.identity.commands import EntityDraft
-from khlang.identity.forms import page_of, text_of
+from khlang.identity.forms import page_of, sent_file, text_of
 from khlang.identity.rules import EntityFilter, Level
-from khlang.identity.views.showing import Choice
+from khlang.identity.views.showing import FINDINGS_SHOWN, Choice, cell_findings
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.reference import queries as reference
@@ -42,6 +42,7 @@ def _page(
     *,
     draft: EntityDraft | None = None,
     refusals: Sequence[Refusal] = (),
+    findings: Sequence[Refusal] = (),
     ask: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -62,6 +63,8 @@ def _page(
         "is_narrowed": bool(chosen.search or chosen.level or chosen.kind or chosen.province_code),
         "draft": draft or EntityDraft("", "", ""),
         "refusals": refusals,
+        "findings": findings[:FINDINGS_SHOWN],
+        "hidden": max(0, len(findings) - FINDINGS_SHOWN),
         "ask": ask or request.GET.get("ask", ""),
     }
     return render(request, "identity/entities.html", context, status=status)
@@ -100,13 +103,10 @@ def keep_entity(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 @page(act=_ACT)
 def take_entities(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Bring in a CSV file; all of it or none, every fault at its line."""
-    sent = request.FILES.get("file")
-    if sent is None:
-        return _refused(request, actor, Refused(Refusal("identity.file_missing", where="file")), ask="file")
+    """Bring in a workbook or a CSV; all of it or none, every fault at its cell."""
     try:
-        content = sent.read(commands.FILE_BYTES_MAX + 1)
-        count = commands.take_entities(actor=actor, content=content, name=str(sent.name or "-")[:120])
+        name, content = sent_file(request.FILES.get("file"), limit=commands.FILE_BYTES_MAX)
+        count = commands.take_entities(actor=actor, content=content, name=name)
     except Refused as refused:
         return _refused(request, actor, refused, ask="file")
     said = _("%(added)d added, %(changed)d changed, %(same)d as they were")
@@ -117,6 +117,7 @@ def take_entities(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _refused(
     request: HttpRequest, actor: Actor, refused: Refused, *, ask: str, draft: EntityDraft | None = None
 ) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    cells, others = cell_findings(refused.refusals) if ask == "file" else ((), refused.refusals)
     with entity_transaction(actor.entity_id, read_only=True):
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return _page(request, draft=draft, refusals=refused.refusals[:200], ask=ask, status=status)
+        return _page(request, draft=draft, refusals=others, findings=cells, ask=ask, status=status)

@@ -1,11 +1,14 @@
 """What the pages of people and rights are filled with, worked out from frozen values."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from khlang.identity import words
 from khlang.identity.rules import Duty, HeldHat, PersonRow, Role
+from khlang.kernel.refusals import Refusal
+
+FINDINGS_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,9 @@ def hat_choices(hats: Collection[str], *, chosen: Collection[str] = ()) -> list[
 def hats_in_words(row: PersonRow) -> list[HatLine]:
     """The hats a person wears now."""
     return [hat_line(held) for held in row.hats]
+
+
+def cell_findings(refusals: Sequence[Refusal]) -> tuple[tuple[Refusal, ...], tuple[Refusal, ...]]:
+    """What is wrong at a cell of a file, and what is wrong with the whole of it."""
+    of_file = tuple(each for each in refusals if each.where in ("", "file"))
+    return tuple(each for each in refusals if each not in of_file), of_file
