@@ -9,8 +9,8 @@ import xlsxwriter
 from khlang.identity.rules import PEOPLE_MAX, FileColumn, Role, file_columns, hat_words, people_file
 
 _INK, _PAPER, _HINT, _LINE = "#FFFFFF", "#1F4E79", "#F2F6FA", "#D5DEE8"
-_WIDTHS = (26, 78, 34)
-_LETTERS_A_LINE = 80
+_WIDTHS = (36, 80, 36)
+_LETTERS_A_LINE = 95
 
 
 def people_template(*, entity_name: str, roles: Sequence[Role], english: bool = False) -> bytes:
@@ -81,16 +81,16 @@ class _Writer:
         row = 1
         for line in (entity_name, *notes[f"lines_{self.language}"]):
             sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, line, self.note)
-            sheet.set_row(row, 18 * (1 + len(line) // (_LETTERS_A_LINE + 40)))
+            sheet.set_row(row, 18 * (1 + len(line) // (_LETTERS_A_LINE + 50)))
             row += 1
         heads = [self.word(notes[name]) for name in ("column", "meaning", "example")]
         row = self._rows(sheet, row + 1, heads, [(each.heading, each.hint, each.example) for each in columns])
-        heads = [self.word(notes["role"]), self.word(notes["does"]), ""]
+        heads = [self.word(notes["role"]), self.word(notes["does"])]
         words = [hat_words(role) for role in roles]
-        told = [(each.en, each.does_en, "") if self.language == "en" else (each.th, each.does_th, "") for each in words]
+        told = [(each.en, each.does_en) if self.language == "en" else (each.th, each.does_th) for each in words]
         self._rows(sheet, row + 1, heads, told)
 
-    def _rows(self, sheet: Any, row: int, heads: Sequence[str], rows: Sequence[tuple[str, str, str]]) -> int:
+    def _rows(self, sheet: Any, row: int, heads: Sequence[str], rows: Sequence[tuple[str, ...]]) -> int:
         sheet.write_row(row, 0, heads, self.head)
         for number, cells in enumerate(rows, start=row + 1):
             for position, text in enumerate(cells):

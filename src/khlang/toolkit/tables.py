@@ -81,8 +81,8 @@ def _sheet_rows(name: str, content: bytes, limits: TableLimits, wanted: Collecti
         facts = {"found": len(sheets), "limit": limits.sheets_max}
         raise Refused(Refusal("toolkit.table_too_many_sheets", facts, "file"))
     if table is None:
-        facts: dict[str, Fact] = {"found": f"{limits.rows_max:,}+", "limit": limits.rows_max}
-        raise Refused(Refusal("toolkit.table_too_many_rows", facts, "file"))
+        far_rows: dict[str, Fact] = {"found": f"{limits.rows_max:,}+", "limit": limits.rows_max}
+        raise Refused(Refusal("toolkit.table_too_many_rows", far_rows, "file"))
     rows, columns = (table.end[0] + 1, table.end[1] + 1) if table.end else (0, 0)
     _check_size(rows=rows, columns=columns, limits=limits)
     # calamine leaves empty columns at the left out; without them every letter would be wrong.
