@@ -2,9 +2,12 @@
 
 import pytest
 
-from khlang.identity.rules import roles_at
-from tests.security.office import a_full_office, browser_of
+from khlang.identity.rules import GRANTABLE_ROLES, roles_at
+from tests.security.office import a_full_office, an_office_above, browser_of
 from tests.security.walk import METHODS, addresses
+
+LOCAL_ROLES = sorted(map(str, roles_at("local_government")))
+ABOVE_ROLES = sorted(map(str, GRANTABLE_ROLES.difference(roles_at("local_government"))))
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +25,19 @@ def office(offices, committed_db, real_announcements):
 @pytest.fixture
 def other(offices, committed_db):
     return offices[1]
+
+
+@pytest.fixture(scope="session")
+def offices_above(offices, django_db_blocker):
+    """The office of each role that works above the local governments."""
+    with django_db_blocker.unblock():
+        return {role: an_office_above(role) for role in ABOVE_ROLES}
+
+
+@pytest.fixture
+def place_of(office, offices_above):
+    """Where somebody of a role works: our office, or one above it."""
+    return lambda role: offices_above.get(role, office)
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,22 @@ def a_full_office(*, roles: frozenset[str] = frozenset(GRANTABLE_ROLES)) -> Offi
     return office
 
 
+def an_office_above(role: str) -> Office:
+    """The department or the province 12, an officer of this role there, and what such an office keeps: no books."""
+    entity = identity.entity(code="P12" if role == "province_officer" else "DLA")
+    officer, colleague = a_person(role, entity=entity), a_person(role, entity=entity, name="Dao Colleague")
+    office = Office(entity, an_actor(entity=entity), {role: officer})
+    number = an_exception(person=officer, reviewer=colleague)
+    with entity_transaction(entity.entity_id):
+        order = identity.order_numbered(number=number)
+    office.made |= {"user_id": colleague.user_id, "order_id": order and order.order_id, "sequence_no": 1}
+    office.made["announcement"] = announced(audience="entity", audience_code=entity.code, title_th=office.secret)
+    # Books of nobody: what these officers may not open is refused before it is looked for.
+    nothing = ("voucher_id", "attachment_id", "spare_attachment_id", "request_id", "use_id", "import_id", "review_id")
+    office.made |= {name: uuid.uuid4() for name in nothing}
+    return office
+
+
 def _people(office: Office) -> None:
     """A review of the list of users, and a list that waits to be taken."""
     with entity_transaction(office.entity.entity_id):

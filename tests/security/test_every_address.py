@@ -10,13 +10,12 @@ from django.utils import timezone
 
 from khlang.identity.commands import end_role
 from khlang.identity.permissions import MATRIX, may
-from khlang.identity.rules import roles_at
 from tests import builders
 from tests.database.isolation import tables
+from tests.security.conftest import ABOVE_ROLES, LOCAL_ROLES
 from tests.security.office import browser_of
 from tests.security.walk import ACTS, BLANK, HERE, OPEN, addresses, operations
 
-LOCAL_ROLES = sorted(map(str, roles_at("local_government")))
 # A document is asked for by its own number; accounts, years and journals are counted anew in each entity.
 DOCUMENTS = frozenset(
     {"order_id", "user_id", "voucher_id", "attachment_id", "import_id", "request_id", "use_id", "line_id", "change_id"}
@@ -64,8 +63,9 @@ def test_every_operation_of_the_api_says_which_act_it_is():
     assert set(ACTS) <= {each.name for each in operations()}
 
 
-@pytest.mark.parametrize("role", LOCAL_ROLES)
-def test_a_role_may_open_what_the_table_says_and_nothing_else(known, office, role):
+@pytest.mark.parametrize("role", [*LOCAL_ROLES, *ABOVE_ROLES])
+def test_a_role_may_open_what_the_table_says_and_nothing_else(known, place_of, role):
+    office = place_of(role)
     person = office.people[role]
     faults = []
     for name, address, method, answer in asked(browser_of(person), office, known):
@@ -79,8 +79,9 @@ def test_a_role_may_open_what_the_table_says_and_nothing_else(known, office, rol
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("role", LOCAL_ROLES)
-def test_a_role_may_call_what_the_table_says_and_nothing_else(office, role):
+@pytest.mark.parametrize("role", [*LOCAL_ROLES, *ABOVE_ROLES])
+def test_a_role_may_call_what_the_table_says_and_nothing_else(place_of, role):
+    office = place_of(role)
     person = office.people[role]
     faults = []
     for operation, answer in called(browser_of(person), office):
@@ -105,21 +106,37 @@ def test_nobody_is_led_to_the_log_in_page_from_every_address(known, office):
     assert pages + calls == []
 
 
-def test_open_pages_answer_nobody_as_they_should(committed_db):
-    client = browser_of(None)
-    faults = []
-    for address in addresses():
-        if address.name in OPEN and not address.is_of_entity and not address.arguments:
+def open_pages(client, office):
+    """Each page before an entity is chosen, the way out last."""
+    for address in sorted(addresses(), key=lambda each: each.name == "doors:logout"):
+        if not address.is_of_entity:
             for method in ("get", "post"):
-                answer = getattr(client, method)(f"/{address.route}")
-                if answer.status_code not in OPEN[address.name] | {405}:
-                    faults.append(wrong(f"{method} {address.name}", answer, sorted(OPEN[address.name])))
+                yield f"{method} {address.name}", address, getattr(client, method)(address.filled(office))
+
+
+def test_open_pages_answer_nobody_as_they_should(office):
+    faults = []
+    for name, address, answer in open_pages(browser_of(None), office):
+        if answer.status_code not in OPEN[address.name] | {405}:
+            faults.append(wrong(name, answer, sorted(OPEN[address.name])))
 
     assert not faults, "\n".join(faults)
 
 
-def test_the_head_of_another_entity_finds_nothing_anywhere(known, office, other):
-    client = browser_of(other.people["head_of_treasury"])
+def test_open_pages_know_whoever_is_logged_in(office):
+    """Nobody who is logged in is sent to the log-in page, and what one may not do is said without a fault."""
+    faults = []
+    for name, _, answer in open_pages(browser_of(builders.a_person("clerk", entity=office.entity)), office):
+        if answer.status_code >= 500 or answer.headers.get("Location", "").startswith("/login/?"):
+            faults.append(wrong(name, answer, "an answer of the page"))
+
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("who", ["head_of_treasury", "department_officer"])
+def test_the_head_of_another_entity_finds_nothing_anywhere(known, office, other, offices_above, who):
+    """Nor does an officer of the department, as long as she has not begun a visit."""
+    client = browser_of(offices_above.get(who, other).people[who])
     pages = [
         wrong(name, answer, 404) for name, _, _, answer in asked(client, office, known) if answer.status_code != 404
     ]

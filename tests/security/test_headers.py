@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tests import builders
+from tests.authentication.makers import username_of
 from tests.security.office import browser_of
 from tests.security.walk import addresses
 
@@ -46,19 +48,18 @@ def policy(answer) -> dict[str, str]:
     return {name: (values or [""])[0] for name, *values in parts}
 
 
-def open_pages():
-    return [each for each in addresses() if not each.is_of_entity and not each.arguments]
-
-
-@pytest.fixture
-def answers(known, office):
-    """Every page that somebody may open, and every open page to nobody."""
-    client, nobody = browser_of(office.people["head_of_treasury"]), browser_of(None)
-    found = {each.name: client.get(each.filled(office)) for each, method in known if method == "get"}
-    found |= {f"{each.name} to nobody": nobody.get(f"/{each.route}") for each in open_pages()}
-    yield found
-    for answer in found.values():
-        answer.close()
+@pytest.fixture(scope="module")
+def answers(known, offices, django_db_blocker):
+    """Every page that somebody may open, and every open page to nobody; asked once for all tests here."""
+    office = offices[0]
+    outside = [each for each in addresses() if not each.is_of_entity]
+    with django_db_blocker.unblock():
+        client, nobody = browser_of(office.people["head_of_treasury"]), browser_of(None)
+        found = {each.name: client.get(each.filled(office)) for each, method in known if method == "get"}
+        found |= {f"{each.name} to nobody": nobody.get(each.filled(office)) for each in outside}
+        for answer in found.values():
+            answer.close()
+    return found
 
 
 def test_every_answer_carries_the_headers_of_a_closed_house(answers):
@@ -77,7 +78,9 @@ def test_every_answer_runs_our_own_files_only(answers):
         told = policy(answer)
         words = f"{told.get('script-src', told['default-src'])} {told.get('style-src', told['default-src'])}"
         frames = told.get("frame-ancestors")
-        if frames != "'none'" or any(word in words for word in ("unsafe", "*", "http", "data:")):
+        closed = (frames, told.get("object-src"), told.get("base-uri"), told.get("form-action"))
+        unsafe = any(word in words for word in ("unsafe", "*", "http", "data:"))
+        if unsafe or closed not in (("'none'", "'none'", "'self'", "'self'"), ("'none'", None, None, None)):
             loose[name] = told
 
     assert loose == {}
@@ -108,6 +111,16 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(answers):
         assert " style=" not in page, name
         assert " onclick=" not in page, name
         assert "javascript:" not in page, name
+
+
+def test_the_cookie_of_the_session_is_for_our_own_pages_and_no_script(committed_db):
+    entity = builders.an_entity()
+    head = builders.a_person("head_of_treasury", entity=entity)
+    client = browser_of(None)
+    client.post("/login/", {"username": username_of(head), "password": builders.PASSWORD})
+    cookie = client.cookies["sessionid"]
+
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"]) == (True, "Lax", "/", "")
 
 
 @pytest.fixture(scope="module")

@@ -64,10 +64,10 @@ def test_no_operation_takes_a_body_without_its_token(office):
     assert faults == []
 
 
-def test_no_open_page_takes_a_form_without_its_token(committed_db):
+def test_no_open_page_takes_a_form_without_its_token(office):
     client = browser_of(None, enforce_csrf_checks=True)
-    places = [each for each in addresses() if not each.is_of_entity and not each.arguments]
-    answers = {each.name: client.post(f"/{each.route}").status_code for each in places}
+    places = [each for each in addresses() if not each.is_of_entity]
+    answers = {each.name: client.post(each.filled(office)).status_code for each in places}
 
     assert {name: status for name, status in answers.items() if status not in (403, 405)} == {}
     assert 403 in answers.values()
@@ -228,6 +228,18 @@ OUTSIDE = (
 @pytest.mark.parametrize("place", OUTSIDE)
 def test_no_file_outside_is_served(client, place):
     assert client.get(place).status_code in (302, 400, 404)
+
+
+@pytest.mark.django_db
+def test_the_status_page_serves_its_own_files_only(client, settings, tmp_path):
+    settings.KHLANG_STATUS = tmp_path
+    for name in ("status.json", "Secret.json", ".hidden.json", "a.b.json", "status.key"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    (tmp_path.parent / "outside.json").write_text("{}", encoding="utf-8")
+
+    assert client.get("/status/status.json").status_code == 200
+    for name in ("Secret.json", ".hidden.json", "a.b.json", "status.key", "..%2foutside.json", "..\\outside.json"):
+        assert client.get(f"/status/{name}").status_code in (400, 404), name
 
 
 @pytest.mark.parametrize("name", ["..%2f..%2fetc", "....", "trial-balance%00", "trial-balance..%2f"])

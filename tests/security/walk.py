@@ -52,6 +52,8 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "change_id": lambda office: office.made["change_id"],
     "carry_id": lambda office: office.made["carry_id"],
     "operations:call-off-mode:number": lambda _: 1,
+    "doors:change-passkey:number": lambda _: 1,
+    "web:status-file:file": lambda _: "en.html",
     "operations:announcement:number": lambda office: office.made["announcement"],
     "operations:acknowledge:number": lambda office: office.made["announcement"],
     "operations:receipts:number": lambda office: office.made["announcement"],

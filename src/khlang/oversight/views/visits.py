@@ -52,7 +52,10 @@ def visit(request: HttpRequest, actor: Actor) -> HttpResponse:
 @page(act="oversight.visit")
 def end_visit(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Leave the books of an entity before the time is over."""
-    commands.end_visit(actor=actor, entity_code=request.POST.get("entity", ""), at=timezone.now())
+    try:
+        commands.end_visit(actor=actor, entity_code=request.POST.get("entity", ""), at=timezone.now())
+    except Refused as refused:
+        return _visiting(request, actor, refusals=refused.refusals)
     messages.success(request, _("The visit has ended."))
     return redirect("oversight:visit", entity_code=actor.entity_code)
 
