@@ -13,7 +13,7 @@ from tests.budget.makers import AT, ROAD, SUPPLIES, YEAR, a_move, line, use
 
 
 def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]:
-    """An ordinance in force, money held, a transfer on its way, a plan, a commitment, a carry-over; what was made, by name."""
+    """An ordinance in force, money held, a transfer on its way, a plan, a commitment, a carry-over, a draft; what was made, by name."""
     makers.a_house(actor=actor)
     commands.set_division(actor=actor, division="01", name_th=secret)
     commands.set_division_member(actor=actor, division="01", user_id=member.user_id, is_member=True, at=AT)
@@ -30,4 +30,5 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
     commands.record_commitment(actor=actor, commitment_id=uuid.uuid4(), draft=promise, **plan)
     carried = {"kind": CarryKind.UNOBLIGATED_INVESTMENT, "amount": baht("1.00"), "from_hold_id": None, "reason": secret}
     commands.propose_carry(actor=actor, carry_id=carry_id, **carried, **plan)
-    return {"line_id": road, "change_id": change_id, "carry_id": carry_id}
+    draft_id = makers.a_draft(line("5.00", budget_type=ROAD, item=secret), actor=actor, year=YEAR + 1)
+    return {"line_id": road, "change_id": change_id, "carry_id": carry_id, "ordinance_id": draft_id}

@@ -1,4 +1,4 @@
-"""Endpoints of the JSON API: parse, one call, body. Version 1 reads, checks journals, and moves vouchers."""
+"""Endpoints of the JSON API: parse, one call, body. Version 1 reads, checks journals, moves vouchers and the budget."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +23,7 @@ from khlang.api.schemas import (
     JournalPage,
     RefusedOut,
 )
+from khlang.budget.api import router as budget_router
 from khlang.identity import queries as identity
 from khlang.identity.access import actor_of
 from khlang.identity.api import router as people_router
@@ -62,6 +63,7 @@ class DescribedAPI(NinjaAPI):
 api = DescribedAPI(title="Khlang", version="1", docs_url=None, auth=django_auth, urls_namespace="api")
 api.add_router("", vouchers_router)
 api.add_router("", people_router)
+api.add_router("", budget_router)
 
 
 @contextmanager

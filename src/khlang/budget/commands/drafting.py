@@ -237,7 +237,9 @@ def write_texts(
     """
     require(actor, "budget.draft_all")
     with entity_transaction(actor.entity_id):
-        row = Ordinance.objects.select_for_update().get(entity_id=actor.entity_id, id=ordinance_id)
+        row = Ordinance.objects.select_for_update().filter(entity_id=actor.entity_id, id=ordinance_id).first()
+        if row is None:
+            raise Refused(Refusal("budget.ordinance_unknown", {"ordinance": str(ordinance_id)}))
         ordinance = open_to_writing(actor=actor, ordinance_id=ordinance_id)
         new = {name: texts[name] for name in _TEXTS if name in texts}
         if all(getattr(ordinance, name) == text for name, text in new.items()):
