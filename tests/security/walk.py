@@ -45,10 +45,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "line": lambda _: "SFP_CASH",
     "journal_vouchers:detach:attachment_id": lambda office: office.made["spare_attachment_id"],
     "extension": lambda _: "csv",
-    "line_id": lambda office: office.made["line_id"],
     "ordinance_id": lambda office: office.made["ordinance_id"],
-    "change_id": lambda office: office.made["change_id"],
-    "carry_id": lambda office: office.made["carry_id"],
     "commitment_id": lambda _: uuid.uuid4(),
     "division": lambda _: "01",
     "enterprise": lambda _: "WATER",
@@ -292,5 +289,5 @@ def sample(schema: dict[str, Any]) -> Any:
         wanted = schema.get("properties", {})
         return {name: sample(wanted[name]) for name in schema.get("required", ())}
     formats = {"uuid": str(uuid.UUID(int=7)), "date": "2024-10-03", "date-time": "2024-10-03T02:30:00Z"}
-    plain: dict[str, Any] = {"integer": 0, "number": 0, "boolean": False, "array": []}
+    plain: dict[str, Any] = {"integer": schema.get("minimum", 0), "number": 0, "boolean": False, "array": []}
     return plain.get(schema.get("type", ""), formats.get(schema.get("format", ""), "text"))

@@ -8,9 +8,9 @@ from ninja import Router
 
 from khlang.budget import commands, queries
 from khlang.budget.api.reading import reading
-from khlang.budget.rules import BoardFilter, Level, grouped
+from khlang.budget.rules import BoardFilter, BoardOrder, Level
 from khlang.budget.schemas.lines import (
-    BoardPage,
+    BoardOut,
     CashOut,
     ForecastOut,
     GroupOut,
@@ -37,8 +37,8 @@ def years(request: HttpRequest, entity_code: str) -> list[int]:
         return queries.years()
 
 
-@router.get(_YEAR, response=BoardPage)
-def board(  # noqa: PLR0917 (the filters of the board, each a parameter of the address)
+@router.get(_YEAR, response=BoardOut)
+def board(  # noqa: PLR0913, PLR0917 (the filters of the board, each a parameter of the address)
     request: HttpRequest,
     entity_code: str,
     fiscal_year: Year,
@@ -48,32 +48,35 @@ def board(  # noqa: PLR0917 (the filters of the board, each a parameter of the a
     budget_type: str = "",
     fund_source: str = "",
     enterprise: str | None = None,
+    order: BoardOrder = BoardOrder.CODE,
     page: int = 1,
-) -> BoardPage:
-    """Lines of a year in the order of codes, fifty at a time, with the sum of all that are chosen.
+) -> BoardOut:
+    """Lines of a year, fifty at a time, with the sum of all that are chosen.
 
     `plan` and `budget_type` take a code of any level and everything below it; `enterprise` "" is the general budget.
     """
     chosen = BoardFilter(search, division, plan, budget_type, fund_source, enterprise)
     with reading(request, entity_code):
-        return BoardPage.of_board(queries.board(fiscal_year=fiscal_year, chosen=chosen), page=page)
+        found = queries.board_page(fiscal_year=fiscal_year, chosen=chosen, order=order, page=page)
+        return BoardOut.of_page(found)
 
 
 @router.get(f"{_YEAR}/sums", response=list[GroupOut])
 def sums(request: HttpRequest, entity_code: str, fiscal_year: Year, level: Level = Level.PLAN) -> list[GroupOut]:
     """The year added up at one level."""
     with reading(request, entity_code):
-        found = queries.board(fiscal_year=fiscal_year)
         names = queries.names(fiscal_year=fiscal_year)
-    return [GroupOut.of_group(group) for group in grouped(found, level=level, names=names)]
+        found = queries.board_groups(fiscal_year=fiscal_year, level=level, names=names)
+    return [GroupOut.of_group(group) for group in found.rows]
 
 
 @router.get(f"{_YEAR}/available", response=list[LeftOut])
 def available(request: HttpRequest, entity_code: str, fiscal_year: Year, search: str = "") -> list[LeftOut]:
     """How much is left in X: up to twenty lines whose code, item, type, work or division is like what is searched."""
     with reading(request, entity_code):
-        found = queries.board(fiscal_year=fiscal_year, chosen=BoardFilter(search=search)).lines
-    return [LeftOut.of_line(each) for each in found[:ANSWERS_MAX]]
+        chosen = BoardFilter(search=search)
+        found = queries.board_page(fiscal_year=fiscal_year, chosen=chosen, page_size=ANSWERS_MAX)
+    return [LeftOut.of_line(each) for each in found.rows]
 
 
 @router.get(f"{_YEAR}/lines/{{uuid:line_id}}", response=LineWhole)

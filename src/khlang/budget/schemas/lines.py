@@ -5,9 +5,9 @@ from uuid import UUID
 
 from khlang.budget.rules import (
     Balance,
-    Board,
     BoardGroup,
     BoardLine,
+    BoardPage,
     CashStanding,
     Forecast,
     HoldView,
@@ -17,8 +17,6 @@ from khlang.budget.rules import (
 )
 from khlang.budget.schemas.values import Asked, Told, amount_of
 from khlang.kernel.money import Baht
-
-LINES_A_PAGE = 50
 
 
 class BalanceOut(Told):
@@ -73,7 +71,7 @@ def _parts(each: BoardLine) -> dict[str, object]:
     return {**{name: getattr(identity, name) for name in names}, "balance": BalanceOut.of(each.balance)}
 
 
-class BoardPage(Told):
+class BoardOut(Told):
     """Some lines of a year, how many there are, and the sum of all of them."""
 
     count: int
@@ -83,14 +81,9 @@ class BoardPage(Told):
     lines: list[LineOut]
 
     @classmethod
-    def of_board(cls, board: Board, *, page: int) -> "BoardPage":
-        """Fifty lines of the board."""
-        count = len(board.lines)
-        pages = max(1, -(-count // LINES_A_PAGE))
-        page = min(max(1, page), pages)
-        shown = board.lines[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]
-        total = BalanceOut.of(board.total)
-        return cls(count=count, page=page, pages=pages, total=total, lines=[LineOut.of_line(each) for each in shown])
+    def of_page(cls, page: BoardPage) -> "BoardOut":
+        """A page of the board for machines."""
+        return cls.of(page, total=BalanceOut.of(page.total), lines=[LineOut.of_line(each) for each in page.rows])
 
 
 class GroupOut(Told):
