@@ -67,6 +67,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("budget.use", _BUDGET_USERS | _BOOKKEEPERS | _SUPERVISORS | {Role.BUDGET_OFFICER}),
     Permission("budget.plan", _BUDGET_DRAFTERS | _BOOKKEEPERS),
     Permission("budget.carry", _BUDGET_DRAFTERS | _BOOKKEEPERS),
+    # Grants outside the ordinance (R199): whoever records the letter and its cash does not open, extend or give back.
+    Permission("budget.grant", _BOOKKEEPERS | {Role.BUDGET_OFFICER, Role.REVENUE_OFFICER, Role.CLERK}),
+    Permission("budget.open_grant", _SUPERVISORS, step_up=True),
     Permission("budget.approve_carry", frozenset({Role.EXECUTIVE}), step_up=True),
     Permission("continuity.import", _BOOKKEEPERS),
     # R331: whoever sent the file is not the one who approves it.

@@ -20,6 +20,7 @@ MODELS: Mapping[str, type[Model]] = {
     "budget_type": models.BudgetType,
     "entity_kind": models.EntityKind,
     "fund_source": models.FundSource,
+    "grant_kind": models.GrantKind,
     "holiday": models.Holiday,
     "journal_kind": models.JournalKind,
     "legal_instrument": models.LegalInstrument,
@@ -37,7 +38,7 @@ MEANING: Mapping[str, tuple[str, ...]] = {
 }
 """What may never change once books use the row: posted figures would silently say something else."""
 
-IN_FILE_ORDER = frozenset({"journal_kind", "entity_kind", "budget_line_kind"})
+IN_FILE_ORDER = frozenset({"journal_kind", "entity_kind", "budget_line_kind", "grant_kind"})
 WITHOUT_STORED_ORDER = frozenset({"legal_instrument", "parameter", "holiday", "statement_line"})
 Key = tuple[Any, ...]
 Row = dict[str, Any]

@@ -94,6 +94,21 @@ class BudgetLineKind(_Sourced):
         db_table = "reference_budget_line_kind"
 
 
+class GrantKind(_Sourced):
+    """A kind of money given for a stated purpose, and whether it stands outside the ordinance in its years."""
+
+    code = models.TextField(primary_key=True)
+    fund_source = models.TextField()
+    in_ordinance = models.BooleanField()
+    returns_left_over = models.BooleanField()
+    name_th = models.TextField()
+    name_en = models.TextField()
+    sort_key = models.TextField()
+
+    class Meta:
+        db_table = "reference_grant_kind"
+
+
 class Plan(_Sourced):
     """A side, plan or work of the budget structure."""
 

@@ -87,6 +87,11 @@ def budget_line_kinds(*, fiscal_year: int | None = None) -> list[rules.BudgetLin
     return _values(rules.BudgetLineKind, _in_year(found, fiscal_year))
 
 
+def grant_kinds(*, fiscal_year: int | None = None) -> list[rules.GrantKind]:
+    """Kinds of money given for a stated purpose, in the order of their list."""
+    return _values(rules.GrantKind, _in_year(models.GrantKind.objects.order_by("sort_key"), fiscal_year))
+
+
 def plans(*, fiscal_year: int | None = None) -> list[rules.Plan]:
     """Sides, plans and works of the budget."""
     return _values(rules.Plan, _in_year(models.Plan.objects.order_by("sort_key"), fiscal_year))

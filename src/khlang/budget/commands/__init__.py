@@ -20,6 +20,8 @@ from khlang.budget.commands.drafting import (
     save_lines,
     write_texts,
 )
+from khlang.budget.commands.grant_money import extend_grant, record_money, return_left
+from khlang.budget.commands.grants import cancel_grant, extension_limits, first_clock, open_grant, save_grant
 from khlang.budget.commands.movements import Decision, use_budget
 from khlang.budget.commands.moving_over import open_from_remaining, preview_remaining
 from khlang.budget.commands.ordinances import bring_into_force, take_step
@@ -33,19 +35,27 @@ __all__ = [
     "announce_change",
     "approve_change",
     "bring_into_force",
+    "cancel_grant",
     "close_change",
     "copy_year",
     "decide_carry",
+    "extend_grant",
+    "extension_limits",
+    "first_clock",
     "open_from_remaining",
+    "open_grant",
     "open_ordinance",
     "preview_change",
     "preview_remaining",
     "propose_carry",
     "record_commitment",
+    "record_money",
     "remove_line",
     "report_change",
+    "return_left",
     "save_change",
     "save_estimates",
+    "save_grant",
     "save_lines",
     "save_plan",
     "set_division",

@@ -118,7 +118,8 @@ def _drafts(
 def _moves(
     ordinance_id: UUID, drafts: list[tuple[RemainingRow, LineDraft]], facts: LineFacts, fiscal_year: int
 ) -> list[Move]:
-    ids = {each.line.identity: each.line.line_id for each in queries.board_lines(fiscal_year=fiscal_year).values()}
+    lines = queries.ordinance_lines(fiscal_year=fiscal_year)
+    ids = {identity: each.line.line_id for identity, each in lines.items()}
     moves: list[Move] = []
     for row, draft in drafts:
         treated = facts.treatment(budget_type=draft.identity.budget_type, is_project=draft.is_project)

@@ -135,7 +135,7 @@ def whole_refusals(*, actor: Actor, ordinance: OrdinanceView) -> list[Refusal]:
 
 
 def _year_so_far(fiscal_year: int) -> list[LineDraft]:
-    lines = queries.board(fiscal_year=fiscal_year).lines
+    lines = queries.ordinance_lines(fiscal_year=fiscal_year).values()
     return [
         LineDraft(each.line.identity, each.balance.appropriation, is_project=each.line.is_project) for each in lines
     ]
@@ -201,7 +201,7 @@ def _give(actor: Actor, ordinance: OrdinanceView, on: date, key: UUID) -> Moved:
     drafts = [(str(each.id), each.draft) for each in queries.draft_lines(ordinance_id=ordinance.id)]
     refuse_any(r for n, (_, each) in enumerate(drafts) for r in check_line(each, facts, where=f"lines.{n}"))
     wanted = control_lines(drafts, facts)
-    there = {each.line.identity: each for each in queries.board_lines(fiscal_year=ordinance.fiscal_year).values()}
+    there = queries.ordinance_lines(fiscal_year=ordinance.fiscal_year)
     ids = {line.identity: _line_id(ordinance.id, line.identity, there) for line in wanted}
     return move(
         actor=actor,

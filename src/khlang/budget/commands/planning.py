@@ -128,6 +128,8 @@ def _carry_facts(
     fiscal_year: int, line_id: UUID, kind: CarryKind, amount: Baht, from_hold_id: UUID | None
 ) -> CarryFacts:
     found = _known_line(fiscal_year, line_id)
+    if found.line.grant_id is not None:
+        raise Refused(Refusal("budget.grant_has_its_clocks", {"line": found.line.label}, "line_id"))
     hold = queries.holds(fiscal_year=fiscal_year, line_id=line_id).get(from_hold_id) if from_hold_id else None
     return CarryFacts(
         fiscal_year,

@@ -37,7 +37,7 @@ def use_last_year_for_now(
 
 
 def _draft_of_last_year(actor: Actor, ordinance_id: UUID, fiscal_year: int, at: datetime) -> None:
-    before = queries.board(fiscal_year=fiscal_year - 1).lines
+    before = queries.ordinance_lines(fiscal_year=fiscal_year - 1).values()
     facts = queries.line_facts(fiscal_year=fiscal_year)
     saves = []
     for each in before:

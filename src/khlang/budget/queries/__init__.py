@@ -3,7 +3,18 @@
 from khlang.budget.queries.boards import board, board_groups, board_page
 from khlang.budget.queries.changes import carry_overs, change, changes
 from khlang.budget.queries.facts import codes_in_use, divisions, divisions_of, enterprises, limits, line_facts, names
-from khlang.budget.queries.lines import available, board_lines, codes, faults, holds, line, register, years
+from khlang.budget.queries.grants import grant, grant_figures, grant_tasks, grants
+from khlang.budget.queries.lines import (
+    available,
+    board_lines,
+    codes,
+    faults,
+    holds,
+    line,
+    ordinance_lines,
+    register,
+    years,
+)
 from khlang.budget.queries.ordinances import (
     actuals,
     draft_lines,
@@ -37,12 +48,17 @@ __all__ = [
     "estimates",
     "faults",
     "forecasts",
+    "grant",
+    "grant_figures",
+    "grant_tasks",
+    "grants",
     "holds",
     "limits",
     "line",
     "line_facts",
     "names",
     "ordinance",
+    "ordinance_lines",
     "ordinances",
     "plan_and_actual",
     "register",

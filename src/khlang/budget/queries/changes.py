@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from khlang.budget.models import CarryOver, Change
-from khlang.budget.queries.lines import board_lines, explanations
+from khlang.budget.queries.lines import board_lines, explanations, ordinance_lines
 from khlang.budget.rules import (
     BalanceEffect,
     CarryKind,
@@ -88,9 +88,8 @@ def parts_of(draft: ChangeDraft, *, facts: LineFacts) -> tuple[ChangePart, ...]:
     """
     ids = [part.line_id for part in draft.parts if part.line_id]
     known = board_lines(fiscal_year=draft.fiscal_year, line_ids=ids)
-    by_identity = {
-        each.line.identity: each.line.line_id for each in board_lines(fiscal_year=draft.fiscal_year).values()
-    }
+    lines_there = ordinance_lines(fiscal_year=draft.fiscal_year)
+    by_identity = {identity: each.line.line_id for identity, each in lines_there.items()}
     found = []
     for index, part in enumerate(draft.parts):
         where = f"lines.{index}"
@@ -101,6 +100,8 @@ def parts_of(draft: ChangeDraft, *, facts: LineFacts) -> tuple[ChangePart, ...]:
         if board_line is None:
             raise Refused(Refusal("budget.line_unknown", {"line": str(part.line_id or "-")}, where))
         line = board_line.line
+        if line.grant_id is not None:
+            raise Refused(Refusal("budget.grant_not_diverted", {"line": line.label}, where))
         treated = _treated(facts, line.identity.budget_type, line.is_project, where)
         last = explanations(fiscal_year=draft.fiscal_year, line_id=line.line_id)
         before = explanation_of(last[-1].content) if last else NO_EXPLANATION

@@ -11,7 +11,7 @@ from khlang.kernel.money import Baht
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One control line in force."""
+    """One control line in force: of the ordinance, or of a grant outside it (R199)."""
 
     fiscal_year: int
     line_id: UUID
@@ -22,6 +22,7 @@ class LineView:
     nature: str
     work_name: str
     type_name: str
+    grant_id: UUID | None = None
 
     @property
     def name(self) -> str:

@@ -36,7 +36,7 @@ END $$;
 -- One move on a hold: what it takes from, what it opens. Returns the reason why not, or NULL; fills the pots.
 CREATE OR REPLACE FUNCTION budget_step(p_entity bigint, p_year int, p_entry int, p_on date, p_no int, p_line uuid, p_kind text,
     p_amount numeric, p_hold uuid, p_from uuid, OUT o_refusal jsonb, OUT o_from text, OUT o_to text) LANGUAGE plpgsql AS $$
-DECLARE v_stages text[] := budget_takes_from(p_kind); v_from budget_hold; v_before text;
+DECLARE v_stages text[] := budget_takes_from(p_kind); v_from budget_hold; v_before text; v_grant uuid;
         v_last date := make_date(p_year - 543, 9, 30);
 BEGIN
   o_from := ''; o_to := '';
@@ -71,10 +71,15 @@ BEGIN
     o_refusal := budget_refusal(p_no, 'budget.hold_missing', jsonb_build_object('kind', p_kind));
     RETURN;
   END IF;
-  -- After the last day only what was carried over goes on, down its own chain.
-  IF p_on > v_last AND NOT coalesce(budget_is_carried(p_entity, p_year, p_from), false) OR p_on < v_last - interval '1 year' + interval '1 day' THEN
+  SELECT l.grant_id INTO v_grant FROM budget_line l WHERE l.entity_id = p_entity AND l.fiscal_year = p_year AND l.line_id = p_line;
+  -- After the last day only what was carried over goes on, down its own chain; a grant goes on by its clocks.
+  IF p_on > v_last AND NOT coalesce(v_grant IS NOT NULL AND p_kind <> 'approve' OR budget_is_carried(p_entity, p_year, p_from), false)
+     OR p_on < v_last - interval '1 year' + interval '1 day' THEN
     o_refusal := budget_refusal(p_no, 'budget.outside_year', jsonb_build_object('date', p_on, 'fiscal_year', p_year));
     RETURN;
+  ELSIF v_grant IS NOT NULL THEN
+    o_refusal := budget_grant_step(p_entity, p_year, p_on, p_no, p_line, v_grant, p_kind, v_from.stage);
+    IF o_refusal IS NOT NULL THEN RETURN; END IF;
   END IF;
   IF p_kind = 'refund' THEN
     o_to := 'refunded';
@@ -120,17 +125,18 @@ BEGIN
     SELECT jsonb_agg(ledger_refusal('budget.line_exists', format('lines.%s', n.ordinal - 1),
              jsonb_build_object('line', n.code || ' ' || coalesce(nullif(n.item, ''), n.type_name)))) INTO v_refusals
       FROM ROWS FROM (jsonb_to_recordset(p_request->'lines') AS (line_id uuid, code text, enterprise text, division text, work text,
-             budget_type text, item text, fund_source text, type_name text)) WITH ORDINALITY
-             AS n (line_id, code, enterprise, division, work, budget_type, item, fund_source, type_name, ordinal)
+             budget_type text, item text, fund_source text, type_name text, grant_id uuid)) WITH ORDINALITY
+             AS n (line_id, code, enterprise, division, work, budget_type, item, fund_source, type_name, grant_id, ordinal)
       JOIN budget_line l ON l.entity_id = p_entity AND l.fiscal_year = p_year AND (l.line_id = n.line_id OR l.code = n.code
            OR (l.enterprise, l.division, l.work, l.budget_type, l.item, l.fund_source)
-            = (n.enterprise, n.division, n.work, n.budget_type, n.item, n.fund_source));
+            = (n.enterprise, n.division, n.work, n.budget_type, n.item, n.fund_source) AND l.grant_id IS NOT DISTINCT FROM n.grant_id);
     IF v_refusals IS NOT NULL THEN RETURN v_refusals; END IF;
     INSERT INTO budget_line SELECT p_entity, p_year, n.line_id, p_entry, n.code, n.enterprise, n.division, n.work, n.budget_type, n.item,
-        n.fund_source, n.is_project, n.control_level, n.nature, n.work_name, n.type_name, n.search_key
+        n.fund_source, n.is_project, n.control_level, n.nature, n.work_name, n.type_name, n.search_key,
+        n.grant_id
       FROM jsonb_to_recordset(p_request->'lines') AS n (line_id uuid, code text, enterprise text, division text, work text,
              budget_type text, item text, fund_source text, is_project boolean, control_level text, nature text, work_name text,
-             type_name text, search_key text);
+             type_name text, search_key text, grant_id uuid);
     INSERT INTO budget_balance (entity_id, fiscal_year, line_id)
       SELECT p_entity, p_year, (n->>'line_id')::uuid FROM jsonb_array_elements(p_request->'lines') AS n;
   END IF;
@@ -167,11 +173,14 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- Appropriation is given by an ordinance that was announced, or by the opening of a year that moved over (R91).
+-- Appropriation is given by an ordinance that was announced, by the opening of a year that moved over (R91), or by the letter
+-- of a grant (R199).
 CREATE OR REPLACE FUNCTION budget_gives_appropriation(p_entity bigint, p_year int, p_document uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN EXISTS (SELECT FROM budget_ordinance o WHERE o.entity_id = p_entity AND o.id = p_document AND o.fiscal_year = p_year
-                   AND (o.state = 'announced' OR o.kind IN ('provisional', 'opening') AND o.state = 'preparing'));
+                   AND (o.state = 'announced' OR o.kind IN ('provisional', 'opening') AND o.state = 'preparing'))
+      OR EXISTS (SELECT FROM budget_grant g WHERE g.entity_id = p_entity AND g.id = p_document AND g.fiscal_year = p_year
+                   AND g.state IN ('draft', 'open'));
 END $$;
 
 CREATE OR REPLACE FUNCTION budget_move(p_entity bigint, p_actor_id bigint, p_actor_name text, p_request_id text, p_act text, p_request jsonb)
@@ -229,6 +238,8 @@ BEGIN
   IF jsonb_array_length(v_refusals) > 0 THEN PERFORM ledger_refuse(v_refusals); END IF;
   INSERT INTO budget_movement SELECT r.* FROM unnest(v_rows) AS r;
   PERFORM budget_apply(p_entity, v_year, v_rows);
+  v_found := budget_grant_refusals(p_entity, v_year, v_document, v_rows);
+  IF jsonb_array_length(v_found) > 0 THEN PERFORM ledger_refuse(v_found); END IF;
   PERFORM audit_record(p_entity, p_act, v_kind || ':' || v_document, jsonb_build_object('fiscal_year', v_year, 'entry', v_entry,
     'moves', cardinality(v_rows), 'hash', encode(v_hash, 'hex'))::text, p_actor_id, p_actor_name, p_request_id);
   RETURN QUERY SELECT v_year, v_entry, false;

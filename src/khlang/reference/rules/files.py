@@ -50,6 +50,7 @@ LISTS = (
     NationalList("fund_source", values.FundSource, ("code",), _one("fund_sources.csv")),
     NationalList("budget_type", values.BudgetType, ("code",), _one("budget_structure/budget_types.csv")),
     NationalList("budget_line_kind", values.BudgetLineKind, ("code",), _one("budget_structure/line_kinds.csv")),
+    NationalList("grant_kind", values.GrantKind, ("code",), _one("budget_structure/grant_kinds.csv")),
     NationalList("plan", values.Plan, ("code",), _one("budget_structure/plans.csv")),
     NationalList("journal_kind", values.JournalKind, ("code",), _one("journal_kinds.csv")),
     NationalList("province", values.Province, ("code",), _one("provinces.csv")),

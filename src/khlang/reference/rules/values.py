@@ -104,6 +104,22 @@ class BudgetLineKind(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantKind(Sourced):
+    """A kind of money given for a stated purpose, as it is classed in its years (R80, R199, R204).
+
+    `in_ordinance`: it is revenue of the ordinance and no grant with an account of its own. `returns_left_over`: what is
+    left goes back to the giver unless the letter says otherwise (R202).
+    """
+
+    code: str
+    fund_source: str
+    in_ordinance: bool
+    returns_left_over: bool
+    name_th: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Sourced):
     """A side, plan or work of the budget."""
 

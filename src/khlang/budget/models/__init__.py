@@ -1,0 +1,33 @@
+"""Tables of the budget's documents; what is in force lives in sql/control.sql."""
+
+from khlang.budget.models.documents import (
+    CarryOver,
+    Change,
+    Commitment,
+    Division,
+    DivisionMember,
+    DraftLine,
+    Enterprise,
+    Ordinance,
+    OrdinanceStep,
+    PlanShare,
+    RevenueEstimate,
+)
+from khlang.budget.models.grants import Grant, GrantClock, GrantMoney
+
+__all__ = [
+    "CarryOver",
+    "Change",
+    "Commitment",
+    "Division",
+    "DivisionMember",
+    "DraftLine",
+    "Enterprise",
+    "Grant",
+    "GrantClock",
+    "GrantMoney",
+    "Ordinance",
+    "OrdinanceStep",
+    "PlanShare",
+    "RevenueEstimate",
+]
