@@ -9,6 +9,7 @@ from khlang.budget.rules import CarryKind, ChangeDraft, ChangeKind, CommitmentDr
 from khlang.kernel.actors import Actor
 from khlang.kernel.money import baht
 from tests.budget import makers
+from tests.budget.grant_makers import an_open_grant
 from tests.budget.makers import AT, ROAD, SUPPLIES, YEAR, a_move, line, use
 
 
@@ -31,4 +32,16 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
     carried = {"kind": CarryKind.UNOBLIGATED_INVESTMENT, "amount": baht("1.00"), "from_hold_id": None, "reason": secret}
     commands.propose_carry(actor=actor, carry_id=carry_id, **carried, **plan)
     draft_id = makers.a_draft(line("5.00", budget_type=ROAD, item=secret), actor=actor, year=YEAR + 1)
-    return {"line_id": road, "change_id": change_id, "carry_id": carry_id, "ordinance_id": draft_id}
+    return {
+        "line_id": road,
+        "change_id": change_id,
+        "carry_id": carry_id,
+        "ordinance_id": draft_id,
+        **_a_grant(actor, secret),
+    }
+
+
+def _a_grant(actor: Actor, secret: str) -> dict[str, Any]:
+    """A grant outside the ordinance, of which some came."""
+    grant_id, _ = an_open_grant(actor, title=secret, received="40.00")
+    return {"grant_id": grant_id}

@@ -46,6 +46,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "journal_vouchers:detach:attachment_id": lambda office: office.made["spare_attachment_id"],
     "extension": lambda _: "csv",
     "ordinance_id": lambda office: office.made["ordinance_id"],
+    "grant_id": lambda office: office.made["grant_id"],
     "commitment_id": lambda _: uuid.uuid4(),
     "division": lambda _: "01",
     "enterprise": lambda _: "WATER",
@@ -175,6 +176,16 @@ ACTS: dict[str, str] = {
     "PUT /api/v1/{entity_code}/budget/enterprises/{enterprise}": "budget.manage_divisions",
     "POST /api/v1/{entity_code}/budget/{fiscal_year}/moving-over/preview": "budget.read",
     "POST /api/v1/{entity_code}/budget/{fiscal_year}/moving-over": "budget.bring_into_force",
+    "GET /api/v1/{entity_code}/budget/{fiscal_year}/grants": "budget.read",
+    "GET /api/v1/{entity_code}/budget/{fiscal_year}/grants/report": "budget.read",
+    "GET /api/v1/{entity_code}/budget/{fiscal_year}/grants/tasks": "budget.read",
+    "GET /api/v1/{entity_code}/budget/grants/{grant_id}": "budget.read",
+    "PUT /api/v1/{entity_code}/budget/grants/{grant_id}/draft": "budget.grant",
+    "POST /api/v1/{entity_code}/budget/grants/{grant_id}/open": "budget.open_grant",
+    "POST /api/v1/{entity_code}/budget/grants/{grant_id}/money": "budget.grant",
+    "POST /api/v1/{entity_code}/budget/grants/{grant_id}/extend": "budget.open_grant",
+    "POST /api/v1/{entity_code}/budget/grants/{grant_id}/return": "budget.open_grant",
+    "POST /api/v1/{entity_code}/budget/grants/{grant_id}/cancel": "budget.grant",
 }
 
 _ARGUMENT = re.compile(r"<(?:(\w+):)?(\w+)>")
