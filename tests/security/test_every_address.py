@@ -18,7 +18,18 @@ from tests.security.walk import ACTS, BLANK, HERE, OPEN, addresses, operations
 
 # A document is asked for by its own number; accounts, years and journals are counted anew in each entity.
 DOCUMENTS = frozenset(
-    {"order_id", "user_id", "voucher_id", "attachment_id", "import_id", "request_id", "use_id", "line_id", "change_id"}
+    {
+        "grant_id",
+        "order_id",
+        "user_id",
+        "voucher_id",
+        "attachment_id",
+        "import_id",
+        "request_id",
+        "use_id",
+        "line_id",
+        "change_id",
+    }
 )
 
 

@@ -72,7 +72,9 @@ ASKED: dict[str, str] = {
 }
 
 # ---- one line for a page that shows an empty form for a number it does not know, because the browser chose the number --
-BLANK: frozenset[str] = frozenset({"journal_vouchers:edit", "journal_vouchers:draft", "journal_vouchers:preview"})
+BLANK: frozenset[str] = frozenset(
+    {"journal_vouchers:edit", "journal_vouchers:draft", "journal_vouchers:preview", "budget:edit-grant"}
+)
 
 # ---- one line for each page that names no act: what it answers to somebody who is not logged in --------------------
 OPEN: dict[str, frozenset[int]] = {

@@ -10,10 +10,13 @@ from khlang.budget.rules import (
     CarryKind,
     ChangeKind,
     ChangeState,
+    GrantState,
     Kind,
     Level,
+    MoneyKind,
     OrdinanceKind,
     OrdinanceState,
+    Place,
     Pot,
     Route,
 )
@@ -136,3 +139,29 @@ BOARD_COLUMNS: Final[dict[str, tuple[Words, str]]] = {
 """Columns of the board, by the name of their order → heading and place on the page. Amounts in baht."""
 
 MONEY_COLUMNS: Final = set(BOARD_COLUMNS) - {"name"}
+
+GRANT_STATES: Final[dict[GrantState, tuple[str, Words]]] = {
+    GrantState.DRAFT: ("none", pgettext_lazy("grant", "Being written")),
+    GrantState.OPEN: ("ok", pgettext_lazy("grant", "Open")),
+    GrantState.CLOSED: ("none", pgettext_lazy("grant", "Closed")),
+    GrantState.CANCELLED: ("none struck", pgettext_lazy("grant", "Struck")),
+}
+
+PLACES: Final[dict[Place, Words]] = {
+    Place.OWN: _("In the own bank"),
+    Place.STATE: _("In the treasury of the state"),
+}
+"""Where the money of a grant lies; each has its own clock (R203)."""
+
+MONEY_KINDS: Final[dict[MoneyKind, Words]] = {
+    MoneyKind.RECEIVED: pgettext_lazy("grant", "Received"),
+    MoneyKind.LENT: _("Lent by savings"),
+    MoneyKind.CLEARED: _("Loan cleared"),
+    MoneyKind.RETURNED: pgettext_lazy("grant", "Given back"),
+    MoneyKind.KEPT: _("Kept by the letter"),
+}
+
+RECORDED_MONEY: Final[dict[MoneyKind, Words]] = {
+    kind: MONEY_KINDS[kind] for kind in (MoneyKind.RECEIVED, MoneyKind.LENT, MoneyKind.CLEARED)
+}
+"""What is recorded by itself; what goes back goes with its lines."""

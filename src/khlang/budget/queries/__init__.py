@@ -3,7 +3,7 @@
 from khlang.budget.queries.boards import board, board_groups, board_page
 from khlang.budget.queries.changes import carry_overs, change, changes
 from khlang.budget.queries.facts import codes_in_use, divisions, divisions_of, enterprises, limits, line_facts, names
-from khlang.budget.queries.grants import grant, grant_figures, grant_tasks, grants
+from khlang.budget.queries.grants import grant, grant_figures, grant_tasks, grant_work, grants
 from khlang.budget.queries.lines import (
     available,
     board_lines,
@@ -51,6 +51,7 @@ __all__ = [
     "grant",
     "grant_figures",
     "grant_tasks",
+    "grant_work",
     "grants",
     "holds",
     "limits",

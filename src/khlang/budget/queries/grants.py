@@ -1,7 +1,10 @@
 """Grants outside the ordinance: each with its clocks, cash and lines, what is due, the report as of a day (R199-R206)."""
 
+import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
+from importlib import resources
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +32,15 @@ from khlang.budget.rules import (
 from khlang.budget.rules import (
     GrantMoney as Cash,
 )
-from khlang.kernel.fiscal_calendar import year_end
+from khlang.kernel.fiscal_calendar import fiscal_year_of, year_end
 from khlang.kernel.money import ZERO, Baht
+from khlang.kernel.statements import Link
+from khlang.kernel.tasks import Task
 from khlang.reference import queries as reference
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
+_NEAR = 30
 # Of each grant as of a day: given, obligated, paid, and what was not spent when its year ended.
 _FIGURES = """
 SELECT l.grant_id,
@@ -181,6 +187,37 @@ def grant_tasks(*, fiscal_years: Iterable[int], today: date) -> list[GrantTask]:
         for task in tasks_of(each, today=today, warning_days=days)
     ]
     return sorted(found, key=lambda task: (task.due_on, task.clock, str(task.grant.id)))
+
+
+def grant_work(*, today: date) -> list[Task]:
+    """Deadlines of grants of this year and of two before it, as work left to do (R198)."""
+    year = fiscal_year_of(today)
+    return [_task(each) for each in grant_tasks(fiscal_years=range(year - 2, year + 1), today=today)]
+
+
+def _task(task: GrantTask) -> Task:
+    words = work_words()[task.clock]
+    draft = task.grant.draft
+    link = Link("budget:grant", {"fiscal_year": draft.fiscal_year, "grant_id": str(task.grant.id)})
+    return Task(
+        f"grant:{task.grant.id}:{task.clock}",
+        "overdue" if task.days_left < 0 else "due" if task.days_left <= _NEAR else "todo",
+        words["th"],
+        words["en"],
+        link,
+        f"{draft.title} · {draft.letter_number}",
+        f"{draft.title} · {draft.letter_number}",
+        amount=task.open_amount,
+        due=task.due_on,
+        icon="wallet",
+    )
+
+
+@cache
+def work_words() -> Mapping[str, Mapping[str, str]]:
+    """How a deadline of a grant is told among the work left to do."""
+    text = (resources.files("khlang.budget") / "grant_work.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def grant_figures(*, fiscal_year: int, to: date) -> list[GrantFigures]:

@@ -87,7 +87,7 @@ class GrantDraft:
     conditions: Mapping[str, str] = field(default_factory=dict)
 
 
-CONDITIONS = ("match_share", "place", "design", "interest", "channel")
+CONDITIONS = ("match_share", "site", "design", "interest", "channel")
 """What a letter may ask for: a share of one's own, a place, a design, where interest and the rest go (R199, R202)."""
 
 

@@ -54,7 +54,7 @@ class ConditionsText(Asked):
     """What a letter asks for besides (R199, R202)."""
 
     match_share: str = ""
-    place: str = ""
+    site: str = ""
     design: str = ""
     interest: str = ""
     channel: str = ""

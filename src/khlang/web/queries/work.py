@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from khlang.budget import queries as budget
 from khlang.continuity import queries as continuity
 from khlang.continuity.rules import ImportState, ImportView
 from khlang.identity import queries as identity
@@ -42,6 +43,8 @@ def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     found += ledger.reopening_tasks(actor=actor)
     found += oversight.tasks(actor=actor, today=today or timezone.localdate(), now=timezone.now())
     found += identity.tasks(actor=actor, today=today or timezone.localdate())
+    if may(actor, "budget.grant") or may(actor, "budget.open_grant"):
+        found += budget.grant_work(today=today or timezone.localdate())
     if may(actor, "journal_vouchers.read"):
         found += journal_vouchers.tasks(actor=actor)
     if may(actor, "continuity.import"):
