@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -177,7 +177,7 @@ ACTS: dict[str, str] = {
     "PUT /api/v1/{entity_code}/budget/divisions/{division}/members/{user_id}": "budget.manage_divisions",
     "PUT /api/v1/{entity_code}/budget/enterprises/{enterprise}": "budget.manage_divisions",
     "POST /api/v1/{entity_code}/budget/{fiscal_year}/moving-over/preview": "budget.read",
-    "POST /api/v1/{entity_code}/budget/{fiscal_year}/moving-over": "budget.bring_into_force",
+    "POST /api/v1/{entity_code}/budget/{fiscal_year}/moving-over": "budget.move_over",
     "GET /api/v1/{entity_code}/budget/{fiscal_year}/grants": "budget.read",
     "GET /api/v1/{entity_code}/budget/{fiscal_year}/grants/report": "budget.read",
     "GET /api/v1/{entity_code}/budget/{fiscal_year}/grants/tasks": "budget.read",
@@ -279,11 +279,18 @@ class Operation:
         return path + ("?" + "&".join(f"{name}={value(name)}" for name in asked) if asked else "")
 
 
+@cache
+def description() -> Any:
+    """The description of the API: a second to make, and the same for everybody."""
+    return api.get_openapi_schema()
+
+
+@cache
 def operations() -> list[Operation]:
     """Every operation that the description of the API names."""
     return [
         Operation(method, path, described)
-        for path, methods in api.get_openapi_schema()["paths"].items()
+        for path, methods in description()["paths"].items()
         for method, described in methods.items()
     ]
 
@@ -291,7 +298,7 @@ def operations() -> list[Operation]:
 def sample(schema: dict[str, Any]) -> Any:
     """The smallest value of a JSON schema that looks right."""
     if "$ref" in schema:
-        return sample(api.get_openapi_schema()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+        return sample(description()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
     if "default" in schema:
         return schema["default"]
     if "anyOf" in schema:

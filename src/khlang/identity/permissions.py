@@ -67,6 +67,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("budget.use", _BUDGET_USERS | _BOOKKEEPERS | _SUPERVISORS | {Role.BUDGET_OFFICER}),
     Permission("budget.plan", _BUDGET_DRAFTERS | _BOOKKEEPERS),
     Permission("budget.carry", _BUDGET_DRAFTERS | _BOOKKEEPERS),
+    # A year that moves over is drafted and comes into force in one act: whoever does it may do both.
+    Permission("budget.move_over", frozenset({Role.CLERK}), step_up=True),
     # Grants outside the ordinance (R199): whoever records the letter and its cash does not open, extend or give back.
     Permission("budget.grant", _BOOKKEEPERS | {Role.BUDGET_OFFICER, Role.REVENUE_OFFICER, Role.CLERK}),
     Permission("budget.open_grant", _SUPERVISORS, step_up=True),

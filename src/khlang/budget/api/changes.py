@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Router
 
 from khlang.budget import commands, queries
-from khlang.budget.api.reading import reading
+from khlang.budget.api.reading import acting, reading
 from khlang.budget.schemas.changes import (
     ApprovalIn,
     ChangeIn,
@@ -50,7 +50,7 @@ def change(request: HttpRequest, entity_code: str, change_id: UUID) -> ChangeOut
 def put_draft(request: HttpRequest, entity_code: str, change_id: UUID, body: ChangeIn) -> ChangeOut:
     """Keep a draft under an id that the caller makes; the same content again changes nothing."""
     kept = commands.save_change(
-        actor=actor_of(request, entity_code),
+        actor=acting(request, entity_code, "budget.transfer"),
         change_id=change_id,
         revision=body.revision,
         draft=body.content.draft(),
@@ -62,7 +62,9 @@ def put_draft(request: HttpRequest, entity_code: str, change_id: UUID, body: Cha
 @router.post("/{entity_code}/budget/changes/preview", response=ChangePreview)
 def preview(request: HttpRequest, entity_code: str, body: ChangeText) -> ChangePreview:
     """Who would have to agree, what each line would have, every reason why it could not be sent. Nothing is written."""
-    found = commands.preview_change(actor=actor_of(request, entity_code), draft=body.draft(), on=timezone.localdate())
+    found = commands.preview_change(
+        actor=acting(request, entity_code, "budget.read"), draft=body.draft(), on=timezone.localdate()
+    )
     return ChangePreview.of_found(*found)
 
 

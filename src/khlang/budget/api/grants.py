@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Router
 
 from khlang.budget import commands, queries
-from khlang.budget.api.reading import reading
+from khlang.budget.api.reading import acting, reading
 from khlang.budget.schemas.grants import (
     ExtensionIn,
     GrantIn,
@@ -68,7 +68,7 @@ def grant(request: HttpRequest, entity_code: str, grant_id: UUID) -> GrantWholeO
 def put_draft(request: HttpRequest, entity_code: str, grant_id: UUID, body: GrantIn) -> GrantOut:
     """Keep a letter under an id that the caller makes; the same content again changes nothing."""
     kept = commands.save_grant(
-        actor=actor_of(request, entity_code),
+        actor=acting(request, entity_code, "budget.grant"),
         grant_id=grant_id,
         revision=body.revision,
         draft=body.content.draft(),
@@ -90,7 +90,7 @@ def open_grant(request: HttpRequest, entity_code: str, grant_id: UUID, body: Gra
 def record_money(request: HttpRequest, entity_code: str, grant_id: UUID, body: GrantMoneyIn) -> GrantOut:
     """Cash that came clears what savings lent at once."""
     found = commands.record_money(
-        actor=actor_of(request, entity_code),
+        actor=acting(request, entity_code, "budget.grant"),
         grant_id=grant_id,
         money_id=body.money_id,
         kind=body.kind,
@@ -107,7 +107,7 @@ def record_money(request: HttpRequest, entity_code: str, grant_id: UUID, body: G
 def extend(request: HttpRequest, entity_code: str, grant_id: UUID, body: ExtensionIn) -> GrantOut:
     """Set one of the two clocks anew; the same id again sets it once."""
     found = commands.extend_grant(
-        actor=actor_of(request, entity_code),
+        actor=acting(request, entity_code, "budget.open_grant"),
         grant_id=grant_id,
         extension_id=body.extension_id,
         extension=body.extension(),
@@ -120,7 +120,7 @@ def extend(request: HttpRequest, entity_code: str, grant_id: UUID, body: Extensi
 def return_left(request: HttpRequest, entity_code: str, grant_id: UUID, body: ReturnIn) -> MovedOut:
     """Give back what is free; with nothing left the grant closes."""
     moved = commands.return_left(
-        actor=actor_of(request, entity_code),
+        actor=acting(request, entity_code, "budget.open_grant"),
         grant_id=grant_id,
         returned_on=body.returned_on,
         document_number=body.document_number,

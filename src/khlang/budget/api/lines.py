@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Router
 
 from khlang.budget import commands, queries
-from khlang.budget.api.reading import reading
+from khlang.budget.api.reading import acting, reading
 from khlang.budget.rules import BoardFilter, BoardOrder, Level
 from khlang.budget.schemas.lines import (
     BoardOut,
@@ -21,7 +21,6 @@ from khlang.budget.schemas.lines import (
     QuarterOut,
 )
 from khlang.budget.schemas.values import Year
-from khlang.identity.access import actor_of
 from khlang.kernel.refusals import Refusal, Refused
 
 router = Router(tags=["budget"])
@@ -102,7 +101,7 @@ def plans(request: HttpRequest, entity_code: str, fiscal_year: Year) -> list[Pla
 @router.put(f"{_YEAR}/lines/{{uuid:line_id}}/plan", response=PlanOut)
 def put_plan(request: HttpRequest, entity_code: str, fiscal_year: Year, line_id: UUID, body: PlanIn) -> PlanOut:
     """Keep the spending plan of a line; the same plan again changes nothing."""
-    actor = actor_of(request, entity_code)
+    actor = acting(request, entity_code, "budget.plan")
     at = timezone.now()
     commands.save_plan(actor=actor, fiscal_year=fiscal_year, line_id=line_id, shares=body.shares(), at=at)
     with reading(request, entity_code):

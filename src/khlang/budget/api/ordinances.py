@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Router
 
 from khlang.budget import commands, queries
-from khlang.budget.api.reading import reading
+from khlang.budget.api.reading import acting, reading
 from khlang.budget.rules import standing
 from khlang.budget.schemas.ordinances import (
     CopyIn,
@@ -84,7 +84,10 @@ def open_ordinance(request: HttpRequest, entity_code: str, ordinance_id: UUID, b
 def put_lines(request: HttpRequest, entity_code: str, ordinance_id: UUID, body: LinesIn) -> list[DraftLineOut]:
     """Keep lines, all or none. A version somebody else saved meanwhile is never overwritten."""
     kept = commands.save_lines(
-        actor=actor_of(request, entity_code), ordinance_id=ordinance_id, lines=body.saves(), at=timezone.now()
+        actor=acting(request, entity_code, "budget.draft"),
+        ordinance_id=ordinance_id,
+        lines=body.saves(),
+        at=timezone.now(),
     )
     return [DraftLineOut.of_line(each) for each in kept]
 
@@ -104,7 +107,7 @@ def remove_line(request: HttpRequest, entity_code: str, ordinance_id: UUID, line
 @router.put(f"{_ONE}/estimates", response=list[EstimateOut])
 def put_estimates(request: HttpRequest, entity_code: str, ordinance_id: UUID, body: EstimatesIn) -> list[EstimateOut]:
     """Keep estimates of revenue, all or none."""
-    actor = actor_of(request, entity_code)
+    actor = acting(request, entity_code, "budget.estimate")
     commands.save_estimates(actor=actor, ordinance_id=ordinance_id, estimates=body.drafts(), at=timezone.now())
     with entity_transaction(actor.entity_id, read_only=True):
         view = queries.ordinance(ordinance_id=ordinance_id)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from ninja import Router
 
 from khlang.budget import commands, queries
-from khlang.budget.api.reading import reading
+from khlang.budget.api.reading import acting, reading
 from khlang.budget.schemas.changes import (
     CarryDecisionIn,
     CarryIn,
@@ -23,7 +23,6 @@ from khlang.budget.schemas.moving_over import OpeningIn, RemainingOut, WorkbookI
 from khlang.budget.schemas.ordinances import MovedOut
 from khlang.budget.schemas.values import Year, amount_of
 from khlang.identity.access import actor_of
-from khlang.identity.permissions import require
 from khlang.kernel.fiscal_calendar import year_end, year_start
 
 router = Router(tags=["budget"])
@@ -45,7 +44,7 @@ def put_commitment(
 ) -> None:
     """Record the council's leave to commit over several years; the same id again records it once."""
     commands.record_commitment(
-        actor=actor_of(request, entity_code),
+        actor=acting(request, entity_code, "budget.record_council"),
         commitment_id=commitment_id,
         fiscal_year=fiscal_year,
         line_id=body.line_id,
@@ -65,7 +64,7 @@ def carry_overs(request: HttpRequest, entity_code: str, fiscal_year: Year, state
 def put_carry(request: HttpRequest, entity_code: str, fiscal_year: Year, carry_id: UUID, body: CarryIn) -> None:
     """Propose that money goes on after its year; the same id again proposes it once."""
     commands.propose_carry(
-        actor=actor_of(request, entity_code),
+        actor=acting(request, entity_code, "budget.carry"),
         carry_id=carry_id,
         fiscal_year=fiscal_year,
         line_id=body.line_id,
@@ -122,8 +121,7 @@ def put_enterprise(request: HttpRequest, entity_code: str, enterprise: str, body
 @router.post(f"{_YEAR}/moving-over/preview", response=RemainingOut)
 def preview_remaining(request: HttpRequest, entity_code: str, fiscal_year: Year, body: WorkbookIn) -> RemainingOut:
     """Read the workbook of remaining budget of New e-LAAS and say everything about it. Nothing is written."""
-    actor = actor_of(request, entity_code)
-    require(actor, "budget.read")
+    actor = acting(request, entity_code, "budget.read")
     with body.file() as path:
         return RemainingOut.of_book(commands.preview_remaining(actor=actor, path=path, fiscal_year=fiscal_year))
 
@@ -131,9 +129,7 @@ def preview_remaining(request: HttpRequest, entity_code: str, fiscal_year: Year,
 @router.post(f"{_YEAR}/moving-over", response=MovedOut)
 def open_from_remaining(request: HttpRequest, entity_code: str, fiscal_year: Year, body: OpeningIn) -> MovedOut:
     """Open the year from the workbook, all of it or nothing; the same id again opens it once."""
-    actor = actor_of(request, entity_code)
-    require(actor, "budget.bring_into_force")
-    require(actor, "budget.draft_all")
+    actor = acting(request, entity_code, "budget.move_over")
     today = timezone.localdate()
     with body.file() as path:
         book = commands.preview_remaining(actor=actor, path=path, fiscal_year=fiscal_year)

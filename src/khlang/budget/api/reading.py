@@ -1,4 +1,4 @@
-"""How an endpoint of the budget reads: the caller in one entity, permitted, inside a transaction that only reads."""
+"""How an endpoint of the budget learns who calls: in one entity, permitted, to read in a transaction that only reads."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,3 +18,10 @@ def reading(request: HttpRequest, entity_code: str, *, act: str = "budget.read")
     require(actor, act)
     with entity_transaction(actor.entity_id, read_only=True):
         yield actor
+
+
+def acting(request: HttpRequest, entity_code: str, act: str) -> Actor:
+    """The caller, who may do `act`: asked before her body is read, so that whoever may not learns only that."""
+    actor = actor_of(request, entity_code)
+    require(actor, act)
+    return actor

@@ -58,8 +58,11 @@ def edit_grant(request: HttpRequest, actor: Actor, *, fiscal_year: int, grant_id
     year = year_or_404(fiscal_year)
     if request.method == "GET":
         found = queries.grant(grant_id=grant_id)
-        if found and (found.grant.state is not GrantState.DRAFT or found.grant.draft.fiscal_year != year):
+        if found and found.grant.draft.fiscal_year != year:
             raise Http404
+        if found and found.grant.state is not GrantState.DRAFT:
+            # What was opened is read, not written.
+            return redirect("budget:grant", entity_code=actor.entity_code, fiscal_year=year, grant_id=grant_id)
         return _form(request, year, grant_id, _known(found.grant) if found else _blank(year))
     fields = fields_of(request)
     typed = typed_grant(fields)
