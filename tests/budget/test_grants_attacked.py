@@ -55,6 +55,14 @@ def test_nobody_invents_cash_of_a_grant(books, app_connection, kind, amount):
         attack(app_connection, books, FORGED.format(kind=kind, amount=amount))
 
 
+def test_a_line_of_the_ordinance_is_given_nothing_by_a_letter(books, app_connection):
+    makers.in_force(makers.line("5.00"), actor=books)
+    other = GIVE_TWICE.replace("grant_id, 'label'", "(SELECT id FROM budget_grant LIMIT 1), 'label'")
+
+    with pytest.raises(psycopg.DatabaseError, match=r"budget\.grant_of_other_letter"):
+        attack(app_connection, books, f"{other} AND grant_id IS NULL")
+
+
 def test_a_letter_gives_no_more_than_it_says(books, app_connection):
     with pytest.raises(psycopg.DatabaseError, match=r"budget\.grant_does_not_add_up"):
-        attack(app_connection, books, GIVE_TWICE)
+        attack(app_connection, books, f"{GIVE_TWICE} AND grant_id IS NOT NULL")

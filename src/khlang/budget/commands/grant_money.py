@@ -159,10 +159,7 @@ def return_left(
             return known
         row = opened_grant(actor, grant_id)
         sql.rows("SELECT budget_lock(%s)", (actor.entity_id,))
-        found = queries.grant(grant_id=grant_id)
-        lines = found.lines if found else ()
-        wanted = amounts or {each.line.line_id: each.balance.available for each in lines}
-        moves = [Move(line_id, Kind.WITHDRAW, amount) for line_id, amount in wanted.items() if amount]
+        moves = _what_goes(grant_id, amounts)
         before = views([row])[0]
         refuse_any(_return_refusals(before, moves, returned_on, document_number, grant_today(at)))
         moved = move(
@@ -182,11 +179,19 @@ def return_left(
         return moved
 
 
+def _what_goes(grant_id: UUID, amounts: Mapping[UUID, Baht] | None) -> list[Move]:
+    """What the lines lose: the amounts that were named, or all that is free of them now."""
+    found = queries.grant(grant_id=grant_id)
+    lines = found.lines if found else ()
+    wanted = amounts or {each.line.line_id: each.balance.available for each in lines}
+    return [Move(line_id, Kind.WITHDRAW, amount) for line_id, amount in wanted.items() if amount]
+
+
 def _known_return(row: Grant, key: UUID) -> Moved | None:
     """The entry that was made under this key, or None."""
     query = "SELECT fiscal_year, entry_no FROM budget_entry WHERE entity_id = %s AND idempotency_key = %s AND document_id = %s"
     found = sql.row(query, (row.entity_id, key, row.id))
-    return Moved(*found, replayed=True) if found else None
+    return Moved(found[0], found[1], replayed=True) if found else None
 
 
 def _return_refusals(grant: GrantView, moves: list[Move], on: date, document_number: str, today: date) -> list[Refusal]:

@@ -138,9 +138,15 @@ def _draft(row: Grant) -> GrantDraft:
 
 
 def _line_draft(kept: Mapping[str, Any]) -> GrantLineDraft:
-    names = ("division", "work", "budget_type", "item")
-    texts = (kept[name] for name in names)
-    return GrantLineDraft(UUID(kept["line_id"]), *texts, Baht(kept["amount"]), explanation_of(kept["explanation"]))
+    return GrantLineDraft(
+        line_id=UUID(kept["line_id"]),
+        division=kept["division"],
+        work=kept["work"],
+        budget_type=kept["budget_type"],
+        item=kept["item"],
+        amount=Baht(kept["amount"]),
+        explanation=explanation_of(kept["explanation"]),
+    )
 
 
 def _clocks(rows: list[Grant]) -> dict[tuple[UUID, Place], Clock]:
@@ -198,7 +204,7 @@ def grant_work(*, today: date) -> list[Task]:
 def _task(task: GrantTask) -> Task:
     words = work_words()[task.clock]
     draft = task.grant.draft
-    link = Link("budget:grant", {"fiscal_year": draft.fiscal_year, "grant_id": str(task.grant.id)})
+    link = Link("budget:grant", {"fiscal_year": str(draft.fiscal_year), "grant_id": str(task.grant.id)})
     return Task(
         f"grant:{task.grant.id}:{task.clock}",
         "overdue" if task.days_left < 0 else "due" if task.days_left <= _NEAR else "todo",

@@ -11,7 +11,7 @@ from khlang.budget.rules.lines import Explanation, LineFacts
 from khlang.budget.rules.movements import Balance
 from khlang.kernel.fiscal_calendar import year_end, year_start
 from khlang.kernel.money import ZERO, Baht
-from khlang.kernel.refusals import Refusal
+from khlang.kernel.refusals import Fact, Refusal
 from khlang.reference.rules import GrantKind
 
 
@@ -119,7 +119,7 @@ def check_grant(draft: GrantDraft, facts: GrantFacts) -> Iterator[Refusal]:
 def _check_days(draft: GrantDraft, today: date) -> Iterator[Refusal]:
     first, last = year_start(draft.fiscal_year), year_end(draft.fiscal_year)
     if not first <= draft.notified_on <= last:
-        told = {"date": draft.notified_on.isoformat(), "fiscal_year": draft.fiscal_year}
+        told: dict[str, Fact] = {"date": draft.notified_on.isoformat(), "fiscal_year": draft.fiscal_year}
         yield Refusal("budget.outside_year", told, "notified_on")
     if draft.notified_on > today:
         yield Refusal("budget.step_in_future", {"date": draft.notified_on.isoformat()}, "notified_on")
