@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from khlang.budget.models import Grant, GrantClock, GrantMoney
-from khlang.budget.queries.lines import board_lines
+from khlang.budget.queries.lines import FROM_LINES, LINE, POTS_IN_SATANG, board_line
 from khlang.budget.rules import (
     Balance,
     BoardLine,
@@ -72,26 +72,29 @@ def grant(*, grant_id: UUID) -> GrantWhole | None:
     of_grant = {"entity_id": row.entity_id, "grant_id": grant_id}
     clocks = GrantClock.objects.filter(**of_grant).order_by("-version_no", "layer")
     moved = GrantMoney.objects.filter(**of_grant).order_by("happened_on", "recorded_at")
-    lines = grant_lines(fiscal_year=row.fiscal_year).get(grant_id, [])
+    lines = grant_lines(grant_ids=[grant_id]).get(grant_id, [])
     (view,) = views([row])
     return GrantWhole(view, tuple(lines), tuple(map(_clock_view, clocks)), tuple(map(_money_view, moved)))
 
 
-def grant_lines(*, fiscal_year: int) -> dict[UUID, list[BoardLine]]:
-    """Lines of grants with what is left of each, by grant."""
+def grant_lines(*, grant_ids: Iterable[UUID]) -> dict[UUID, list[BoardLine]]:
+    """Lines of grants with what is left of each, by grant, in the order of codes."""
+    query = (
+        f"SELECT {LINE}, {POTS_IN_SATANG} {FROM_LINES} WHERE l.entity_id = %s AND l.grant_id = ANY (%s) ORDER BY l.code"
+    )
     found: dict[UUID, list[BoardLine]] = {}
-    for each in board_lines(fiscal_year=fiscal_year).values():
+    for each in map(board_line, sql.rows(query, (required_entity_id(), list(grant_ids)))):
         if each.line.grant_id is not None:
             found.setdefault(each.line.grant_id, []).append(each)
-    return {grant_id: sorted(lines, key=lambda each: each.line.code) for grant_id, lines in found.items()}
+    return found
 
 
 def views(rows: Iterable[Grant]) -> list[GrantView]:
     """Grants as others see them; for the commands of this area, which have locked a row."""
     rows = list(rows)
-    lines: dict[UUID, list[BoardLine]] = {}
-    for year in {row.fiscal_year for row in rows}:
-        lines |= grant_lines(fiscal_year=year)
+    if not rows:
+        return []
+    lines = grant_lines(grant_ids=[row.id for row in rows])
     clocks, cash = _clocks(rows), _cash(rows)
     kinds = {kind.code: kind for kind in reference.grant_kinds()}
     found = []
