@@ -28,6 +28,7 @@ PAGES = (
     "journals/",
     "journals/2568/1/",
     "audit/",
+    "budget/2568/grants/",
 )
 
 

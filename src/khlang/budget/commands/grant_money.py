@@ -12,7 +12,6 @@ from khlang.budget.commands.grants import (
     extension_limits,
     grant_document,
     grant_today,
-    locked_grant,
     opened_grant,
     set_clock,
 )
@@ -153,9 +152,7 @@ def return_left(
     """
     require(actor, "budget.open_grant")
     with entity_transaction(actor.entity_id):
-        row = locked_grant(actor, grant_id)
-        known = _known_return(row, idempotency_key)
-        if known is not None:
+        if known := _known_return(actor, grant_id, idempotency_key):
             return known
         row = opened_grant(actor, grant_id)
         sql.rows("SELECT budget_lock(%s)", (actor.entity_id,))
@@ -173,8 +170,8 @@ def return_left(
         )
         back, kind = _cash_back(before, moves)
         if back:
-            money_id = uuid5(idempotency_key, "money")
-            _keep(actor, row, _Cash(money_id, kind, back, returned_on, document_number, note), at)
+            cash = (uuid5(idempotency_key, "money"), kind, back, returned_on, document_number, note)
+            _keep(actor, row, _Cash(*cash), at)
         _close_when_empty(row)
         return moved
 
@@ -187,10 +184,10 @@ def _what_goes(grant_id: UUID, amounts: Mapping[UUID, Baht] | None) -> list[Move
     return [Move(line_id, Kind.WITHDRAW, amount) for line_id, amount in wanted.items() if amount]
 
 
-def _known_return(row: Grant, key: UUID) -> Moved | None:
+def _known_return(actor: Actor, grant_id: UUID, key: UUID) -> Moved | None:
     """The entry that was made under this key, or None."""
     query = "SELECT fiscal_year, entry_no FROM budget_entry WHERE entity_id = %s AND idempotency_key = %s AND document_id = %s"
-    found = sql.row(query, (row.entity_id, key, row.id))
+    found = sql.row(query, (actor.entity_id, key, grant_id))
     return Moved(found[0], found[1], replayed=True) if found else None
 
 
