@@ -1,11 +1,14 @@
 """The API reads what pages read, checks journals without posting them, and refuses in one form."""
 
 import json
+import re
 import uuid
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+import khlang
 from khlang.identity.queries import entity
 from khlang.ledger import queries as ledger
 from khlang.toolkit.tenancy import entity_transaction
@@ -44,6 +47,17 @@ def check(client, actor, body):
 
 def codes(answer) -> list[tuple[str, str]]:
     return [(refusal["code"], refusal["where"]) for refusal in answer.json()["refusals"]]
+
+
+def test_no_two_bodies_share_a_name():
+    """The description knows a body by the name of its class: of two with one name, one would be described wrongly."""
+    source = Path(khlang.__file__).parent
+    files = [*source.glob("*/schemas.py"), *source.glob("*/schemas/*.py")]
+    texts = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    found = re.findall(r"^class (\w+)\(", texts, re.MULTILINE)
+
+    assert found
+    assert sorted({name for name in found if found.count(name) > 1}) == []
 
 
 def test_entities_are_those_of_the_caller(client, head):

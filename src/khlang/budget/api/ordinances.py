@@ -10,8 +10,8 @@ from khlang.budget import commands, queries
 from khlang.budget.api.reading import acting, reading
 from khlang.budget.rules import standing
 from khlang.budget.schemas.ordinances import (
-    CopyIn,
-    CopyOut,
+    CopyYearIn,
+    CopyYearOut,
     DraftLineOut,
     EstimateOut,
     EstimatesIn,
@@ -129,8 +129,8 @@ def put_texts(request: HttpRequest, entity_code: str, ordinance_id: UUID, body: 
     return OrdinanceOut.of(written)
 
 
-@router.post(f"{_ONE}/copy", response=CopyOut)
-def copy(request: HttpRequest, entity_code: str, ordinance_id: UUID, body: CopyIn) -> CopyOut:
+@router.post(f"{_ONE}/copy", response=CopyYearOut)
+def copy(request: HttpRequest, entity_code: str, ordinance_id: UUID, body: CopyYearIn) -> CopyYearOut:
     """Copy the lines of the year before that are not there yet, each amount changed by a percentage."""
     report = commands.copy_year(
         actor=actor_of(request, entity_code),
@@ -139,7 +139,7 @@ def copy(request: HttpRequest, entity_code: str, ordinance_id: UUID, body: CopyI
         with_investment=body.with_investment,
         at=timezone.now(),
     )
-    return CopyOut.of_report(report)
+    return CopyYearOut.of_report(report)
 
 
 @router.post(f"{_ONE}/steps", response=OrdinanceOut)

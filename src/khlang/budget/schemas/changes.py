@@ -97,7 +97,7 @@ class DayIn(Asked):
     day: date
 
 
-class EffectOut(Told):
+class LineEffectOut(Told):
     """What a change did, or would do, to what is free of one line."""
 
     line_id: str
@@ -124,7 +124,7 @@ class ChangeOut(Told):
     notice_due_on: date | None
     entry_no: int | None
     made_by_name: str
-    effects: list[EffectOut]
+    effects: list[LineEffectOut]
 
     @classmethod
     def of_change(cls, view: ChangeView) -> "ChangeOut":
@@ -137,7 +137,7 @@ class ChangeOut(Told):
             legal_answer=draft.legal_answer,
             parts=[PartText.of(part) for part in draft.parts],
         )
-        return cls.of(view, content=content, effects=[EffectOut.of(each) for each in view.effects])
+        return cls.of(view, content=content, effects=[LineEffectOut.of(each) for each in view.effects])
 
 
 class ReasonOut(Told):
@@ -164,7 +164,7 @@ class ChangePreview(Told):
     route: str
     clause: str
     line: str
-    effects: list[EffectOut]
+    effects: list[LineEffectOut]
     refusals: list[ReasonOut]
 
     @classmethod
@@ -174,10 +174,10 @@ class ChangePreview(Told):
         return cls.of(found, effects=effects, refusals=[ReasonOut.of_refusal(each) for each in refusals])
 
 
-def _effect(part: ChangePart) -> EffectOut:
+def _effect(part: ChangePart) -> LineEffectOut:
     after: Baht = part.available + part.up - part.down
     line_id = str(part.line_id) if part.line_id else ""
-    return EffectOut(line_id=line_id, label=part.label, before=str(part.available), after=str(after))
+    return LineEffectOut(line_id=line_id, label=part.label, before=str(part.available), after=str(after))
 
 
 class CommitmentIn(Asked):

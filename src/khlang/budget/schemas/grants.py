@@ -21,7 +21,7 @@ from khlang.budget.rules import (
     Place,
     explanation_of,
 )
-from khlang.budget.schemas.lines import BalanceOut, LineOut
+from khlang.budget.schemas.lines import BalanceOut, BudgetLineOut
 from khlang.budget.schemas.ordinances import ExplanationText
 from khlang.budget.schemas.values import Asked, Told, Year, amount_of
 from khlang.kernel.money import Baht
@@ -283,7 +283,7 @@ class CashMovementOut(Told):
 class GrantWholeOut(GrantOut):
     """A grant with its lines in force, the settings of its clocks and the movements of its cash."""
 
-    lines: list[LineOut]
+    lines: list[BudgetLineOut]
     clocks: list[ClockSettingOut]
     movements: list[CashMovementOut]
 
@@ -291,7 +291,7 @@ class GrantWholeOut(GrantOut):
     def whole(cls, found: GrantWhole) -> "GrantWholeOut":
         """A grant for machines."""
         more = {
-            "lines": [LineOut.of_line(each) for each in found.lines],
+            "lines": [BudgetLineOut.of_line(each) for each in found.lines],
             "clocks": [ClockSettingOut.of_view(each) for each in found.clocks],
             "movements": [CashMovementOut.of_view(each) for each in found.movements],
         }

@@ -39,7 +39,7 @@ class BalanceOut(Told):
     available: str
 
 
-class LineOut(Told):
+class BudgetLineOut(Told):
     """A line in force with its balance."""
 
     fiscal_year: int
@@ -60,7 +60,7 @@ class LineOut(Told):
     balance: BalanceOut
 
     @classmethod
-    def of_line(cls, each: BoardLine) -> "LineOut":
+    def of_line(cls, each: BoardLine) -> "BudgetLineOut":
         """A line of the board for machines."""
         return cls.of(each.line, **_parts(each))
 
@@ -78,12 +78,12 @@ class BoardOut(Told):
     page: int
     pages: int
     total: BalanceOut
-    lines: list[LineOut]
+    lines: list[BudgetLineOut]
 
     @classmethod
     def of_page(cls, page: BoardPage) -> "BoardOut":
         """A page of the board for machines."""
-        return cls.of(page, total=BalanceOut.of(page.total), lines=[LineOut.of_line(each) for each in page.rows])
+        return cls.of(page, total=BalanceOut.of(page.total), lines=[BudgetLineOut.of_line(each) for each in page.rows])
 
 
 class GroupOut(Told):
@@ -183,7 +183,7 @@ class QuarterOut(Told):
     difference: str
 
 
-class LineWhole(LineOut):
+class LineWhole(BudgetLineOut):
     """A line with everything behind its figures."""
 
     explanations: list[ExplanationOut]

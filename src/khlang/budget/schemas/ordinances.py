@@ -130,21 +130,21 @@ class TextsIn(RevisionIn):
         return {name: text for name, text in self.dict(exclude={"revision"}).items() if text is not None}
 
 
-class CopyIn(Asked):
+class CopyYearIn(Asked):
     """How last year's lines are copied: changed by whole percents; investment only when asked for."""
 
     percent: Percent = 0
     with_investment: bool = False
 
 
-class CopyOut(Told):
+class CopyYearOut(Told):
     """What a copy brought over, and what it left behind."""
 
     copied: int
     left: list[str]
 
     @classmethod
-    def of_report(cls, report: CopyReport) -> "CopyOut":
+    def of_report(cls, report: CopyReport) -> "CopyYearOut":
         """The report for machines."""
         return cls(copied=report.copied, left=[name for name, _ in report.left])
 
