@@ -28,7 +28,7 @@ with warnings.catch_warnings():
 AGENT = "khlang-tests"
 EXAMPLES = 12
 # The budget has three times as many operations as everything else; each is tried less, and all of them are.
-EXAMPLES_OF_BUDGET = 3
+EXAMPLES_OF_BUDGET = 2
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 MODES = {"what it allows": GenerationMode.POSITIVE, "what it forbids": GenerationMode.NEGATIVE}
 NAMES = [each.name for each in operations()]
