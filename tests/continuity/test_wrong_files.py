@@ -6,9 +6,12 @@ import uuid
 import zipfile
 from datetime import date, datetime
 
+import openpyxl
 import pytest
 
+from khlang.budget.readers import remaining_sheet
 from khlang.continuity.readers import parcels, texts
+from khlang.continuity.readers.workbooks import Workbook
 from khlang.kernel.refusals import Refused
 from tests.builders import a_fiscal_year
 from tests.continuity.files import (
@@ -48,6 +51,17 @@ def a_zip(**members: bytes) -> bytes:
         for name, content in members.items():
             archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
     return buffer.getvalue()
+
+
+def test_two_cells_at_the_corners_of_a_sheet_are_refused_before_room_is_made_for_all_between(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active["XFD1048576"] = "x"
+    book.save(tmp_path / "far.xlsx")
+
+    with pytest.raises(Refused, match=r"continuity\.too_many_rows"):
+        Workbook(tmp_path / "far.xlsx").sheet("Sheet")
+    with pytest.raises(Refused, match=r"budget\.import_too_large"):
+        remaining_sheet(tmp_path / "far.xlsx")
 
 
 def a_bomb() -> bytes:

@@ -16,7 +16,7 @@ from khlang.identity.rules import (
     people_columns,
     people_lines,
 )
-from khlang.kernel.refusals import message
+from khlang.kernel.refusals import Refusal, message
 from khlang.kernel.tables import TableRow
 
 HEADS = ("ชื่อผู้ใช้", "ชื่อ-สกุล", "ตำแหน่ง", "บทบาท 1", "บทบาท 2", "โทรศัพท์", "อีเมล", "เลขประจำตัวประชาชน", "มีบัญชีอยู่แล้ว")
@@ -91,6 +91,15 @@ def test_a_citizen_number_is_repeated_in_no_reason_wherever_it_was_typed():
     assert len(found) >= 10
     assert not any(PID in text or PID[:-1] in text for text in found)
     assert PID not in str([line_as_facts(each) for each in read(row(pid=PID), row(title=PID))])
+
+
+def test_roles_are_told_by_their_names_and_a_user_name_is_never_taken_for_one():
+    clash = judged(row(role="local_administrator", second="finance_officer"))[0].refusals[0]
+    taken = Refusal("identity.username_used", {"username": "auditor"})
+
+    assert "Finance officer" in message(clash, "en")
+    assert "finance_officer" not in message(clash, "th")
+    assert "auditor" in message(taken, "en")
 
 
 def test_a_telephone_number_that_excel_made_a_number_is_refused():

@@ -14,6 +14,7 @@ Fact = str | int
 _AMOUNT = re.compile(r"(-?)(\d+)(\.\d\d)")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)( \d\d:\d\d)?")
 _BUDDHIST_ERA = 543
+_HAT_FACTS = frozenset({"role", "roles", "other", "hat"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,16 @@ def next_step(refusal: Refusal, language: Language = "th") -> str:
     return _sentence(refusal, key=f"next_{language}", language=language)
 
 
-@cache
 def fact_words() -> Mapping[str, Mapping[str, str]]:
     """Names in code that a fact may hold (a step of a transaction, say), of every area: name → its `en` and `th`."""
+    return _words("fact_words.toml")
+
+
+@cache
+def _words(file: str) -> Mapping[str, Mapping[str, str]]:
     merged: dict[str, Mapping[str, str]] = {}
     for area in sorted(resources.files("khlang").iterdir(), key=lambda entry: entry.name):
-        source = area / "fact_words.toml"
+        source = area / file
         if source.is_file():
             merged.update(tomllib.loads(source.read_text(encoding="utf-8")))
     return merged
@@ -92,7 +97,15 @@ def _sentence(refusal: Refusal, *, key: str, language: Language) -> str:
     entry = catalogue().get(refusal.code)
     if entry is None:
         return refusal.code
-    return entry[key].format_map(_Facts({name: shown_fact(fact, language) for name, fact in refusal.facts.items()}))
+    return entry[key].format_map(_Facts({name: _shown(name, fact, language) for name, fact in refusal.facts.items()}))
+
+
+def _shown(name: str, fact: Fact, language: Language) -> str:
+    """A role is told by its fact's name: a person may have "auditor" as her user name."""
+    hats, words = _words("hats.toml"), str(fact).split(", ")
+    if name not in _HAT_FACTS or hats.keys().isdisjoint(words):
+        return shown_fact(fact, language)
+    return ", ".join(hats[word][language] if word in hats else word for word in words)
 
 
 def shown_fact(fact: Fact, language: Language = "th") -> str:

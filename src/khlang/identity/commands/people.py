@@ -22,7 +22,9 @@ from khlang.identity.models import OrderLine, Staff, User
 from khlang.identity.permissions import require
 from khlang.identity.queries import entity, staff_of
 from khlang.identity.rules import (
+    Namesakes,
     PersonDraft,
+    PersonView,
     check_account,
     check_contact,
     check_name,
@@ -93,20 +95,21 @@ def add_person(*, actor: Actor, draft: PersonDraft, key: UUID, at: datetime) -> 
         if before is not None:
             user = User.objects.get(pk=before.user_id)
             return AddedPerson(user.pk, user.username, user.full_name, replayed=True)
-        made = put_person(actor=actor, draft=draft, key=key, at=at)
+        others = Namesakes(colleagues(actor))
+        made = put_person(actor=actor, draft=draft, others=others, key=key, at=at)
         if not draft.known:
             made = replace(made, password=give_password(made.user_id))
         record_added(actor=actor, draft=draft, made=made)
     return made
 
 
-def put_person(*, actor: Actor, draft: PersonDraft, key: UUID, at: datetime) -> AddedPerson:
+def put_person(*, actor: Actor, draft: PersonDraft, others: Namesakes, key: UUID, at: datetime) -> AddedPerson:
     """The write itself, for commands that record the whole of what they did; all reasons at once.
 
-    A new account has no password yet: nobody can log in to it.
+    `others` are those on the list; she is put among them. A new account has no password yet: nobody can log in to it.
     """
     user = User.objects.filter(username=draft.username).first()
-    refuse_any([*check_person(draft, colleagues=colleagues(actor)), *_account_refusals(actor, draft, user)])
+    refuse_any([*check_person(draft, colleagues=others.of(draft.full_name)), *_account_refusals(actor, draft, user)])
     if user is None:
         user = User(username=draft.username, full_name=normalise(draft.full_name), must_change_password=True)
         user.set_unusable_password()
@@ -119,6 +122,7 @@ def put_person(*, actor: Actor, draft: PersonDraft, key: UUID, at: datetime) -> 
     for role in draft.roles:
         give_role(actor=actor, user_id=user.pk, role=role, at=at, reason="", held=held)
         held.add(role)
+    others.add(PersonView(user.pk, user.full_name, draft.title))
     return AddedPerson(user.pk, user.username, user.full_name)
 
 

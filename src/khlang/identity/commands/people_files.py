@@ -17,7 +17,7 @@ from khlang.identity.commands.people import (
     set_pid_hash,
 )
 from khlang.identity.commands.roles import grant_role
-from khlang.identity.commands.staff import lock_people
+from khlang.identity.commands.staff import colleagues, lock_people
 from khlang.identity.models import PeopleImport, Staff, User
 from khlang.identity.permissions import require
 from khlang.identity.queries import entity, verdicts_of, without_password
@@ -26,6 +26,7 @@ from khlang.identity.rules import (
     PEOPLE_MAX,
     LineKind,
     LineVerdict,
+    Namesakes,
     PersonHere,
     PersonLine,
     TakeMode,
@@ -132,7 +133,8 @@ def take_people_file(*, actor: Actor, import_id: UUID, mode: str, at: datetime) 
             return _count([TakenLine(**each) for each in row.taken], row.same, row.left_out, replayed=True)
         verdicts = verdicts_of(row, at=at)
         refuse_any(check_taking(verdicts, mode=mode))
-        taken = [_take(actor, import_id, each, row.file_name, at) for each in _to_take(verdicts)]
+        others = Namesakes(colleagues(actor))
+        taken = [_take(actor, row, each, others, at) for each in _to_take(verdicts)]
         same = sum(1 for each in verdicts if each.kind is LineKind.SAME)
         left_out = sum(1 for each in verdicts if each.kind is LineKind.WRONG)
         count = _count(taken, same, left_out)
@@ -168,15 +170,16 @@ def _count(taken: list[TakenLine], same: int, left_out: int, *, replayed: bool =
     return Taken(added, len(taken) - added, same, left_out, replayed)
 
 
-def _take(actor: Actor, import_id: UUID, verdict: LineVerdict, file: str, at: datetime) -> TakenLine:
+def _take(actor: Actor, row: PeopleImport, verdict: LineVerdict, others: Namesakes, at: datetime) -> TakenLine:
     line = verdict.line
     if verdict.kind is LineKind.ADD:
-        made = put_person(actor=actor, draft=line.draft, key=uuid5(import_id, str(line.row)), at=at)
+        key = uuid5(row.import_id, str(line.row))
+        made = put_person(actor=actor, draft=line.draft, others=others, key=key, at=at)
         record_added(actor=actor, draft=line.draft, made=made)
         user_id = made.user_id
     else:
         user_id = verdict.user_id
-        _change(actor, verdict, file, at)
+        _change(actor, verdict, row.file_name, at)
     is_new = verdict.kind is LineKind.ADD and not line.draft.known
     if line.pid_hash and (is_new or "citizen_number" in verdict.changes):
         set_pid_hash(actor=actor, user_id=user_id, pid_hash=line.pid_hash, at=at)

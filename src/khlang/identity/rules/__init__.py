@@ -43,6 +43,7 @@ from khlang.identity.rules.orders import (
 from khlang.identity.rules.people import (
     HeldHat,
     Listing,
+    Namesakes,
     PersonDraft,
     PersonFilter,
     PersonRow,
@@ -111,6 +112,7 @@ __all__ = [
     "LineVerdict",
     "ListFacts",
     "Listing",
+    "Namesakes",
     "OrderDraft",
     "OrderFacts",
     "OrderFilter",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -199,6 +199,24 @@ def check_contact(*, title: str, phone: str, email: str) -> Iterator[Refusal]:
         yield Refusal("identity.phone_malformed", {"phone": phone[:40]}, "phone")
     if email and not _EMAIL.fullmatch(email):
         yield Refusal("identity.email_malformed", {"email": email[:80]}, "email")
+
+
+class Namesakes:
+    """The people of a list by name, so that one is compared with those of her name and not with three hundred others."""
+
+    def __init__(self, people: Iterable[PersonView]) -> None:
+        """Put everybody of a list in."""
+        self._by_name: dict[str, list[PersonView]] = {}
+        for person in people:
+            self.add(person)
+
+    def add(self, person: PersonView) -> None:
+        """Put one more in."""
+        self._by_name.setdefault(search_key(person.name), []).append(person)
+
+    def of(self, name: str) -> list[PersonView]:
+        """Those of this name."""
+        return self._by_name.get(search_key(name), [])
 
 
 def check_namesakes(*, name: str, title: str, colleagues: Collection[PersonView]) -> Iterator[Refusal]:

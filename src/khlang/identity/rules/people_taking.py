@@ -1,6 +1,6 @@
 """What a list of people would do here: add, change, leave alone, and every reason why a row may not be taken."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from khlang.identity.rules.hats import check_roles
 from khlang.identity.rules.people import (
+    Namesakes,
     PersonDraft,
     PersonView,
     check_account,
@@ -124,13 +125,13 @@ def judge_lines(lines: Sequence[PersonLine], facts: ListFacts) -> tuple[LineVerd
     """Judge every row by the rules that hold for one person by page, and the rows among each other."""
     names: dict[str, str] = {}
     numbers: dict[str, str] = {}
-    colleagues = [PersonView(each.user_id, each.name, each.title) for each in facts.here.values()]
+    colleagues = Namesakes(PersonView(each.user_id, each.name, each.title) for each in facts.here.values())
     found = []
     for line in lines:
         verdict = _judged(line, facts, colleagues, [*_twice(line, names, numbers)])
         found.append(verdict)
         if verdict.kind is LineKind.ADD:
-            colleagues.append(PersonView(-line.row, verdict.name, line.draft.title))
+            colleagues.add(PersonView(-line.row, verdict.name, line.draft.title))
     return tuple(found)
 
 
@@ -145,9 +146,7 @@ def _twice(line: PersonLine, names: dict[str, str], numbers: dict[str, str]) -> 
         yield Refusal("identity.citizen_number_twice_in_file", {"cell": numbers[line.pid_hash]}, "citizen_number")
 
 
-def _judged(
-    line: PersonLine, facts: ListFacts, colleagues: Collection[PersonView], twice: Sequence[Refusal]
-) -> LineVerdict:
+def _judged(line: PersonLine, facts: ListFacts, colleagues: Namesakes, twice: Sequence[Refusal]) -> LineVerdict:
     here = facts.here.get(line.draft.username)
     if here is None:
         account = facts.accounts.get(line.draft.username)
@@ -161,11 +160,9 @@ def _judged(
     return LineVerdict(line, kind, here.user_id, here.name, changes, roles, refusals)
 
 
-def _check_new(
-    line: PersonLine, facts: ListFacts, account: str | None, colleagues: Collection[PersonView]
-) -> Iterator[Refusal]:
+def _check_new(line: PersonLine, facts: ListFacts, account: str | None, colleagues: Namesakes) -> Iterator[Refusal]:
     draft = line.draft
-    yield from check_person(draft, colleagues=colleagues)
+    yield from check_person(draft, colleagues=colleagues.of(draft.full_name))
     yield from check_account(draft, account=account, is_here=False, roles=facts.roles)
     yield from check_roles(roles=draft.roles, held=(), excepted=False)
     if draft.known and line.pid_hash and facts.pid_owners.get(line.pid_hash) != draft.username:
@@ -175,15 +172,13 @@ def _check_new(
         yield Refusal("identity.citizen_number_used", where="citizen_number")
 
 
-def _check_here(
-    line: PersonLine, here: PersonHere, facts: ListFacts, colleagues: Collection[PersonView]
-) -> Iterator[Refusal]:
+def _check_here(line: PersonLine, here: PersonHere, facts: ListFacts, colleagues: Namesakes) -> Iterator[Refusal]:
     draft = line.draft
     if draft.full_name and search_key(draft.full_name) != search_key(here.name):
         yield Refusal("identity.import_name_differs", {"username": draft.username, "name": here.name}, "full_name")
     yield from check_contact(title=draft.title, phone=draft.phone, email=draft.email)
     if draft.title and normalise(draft.title) != here.title:
-        others = [each for each in colleagues if each.user_id != here.user_id]
+        others = [each for each in colleagues.of(here.name) if each.user_id != here.user_id]
         yield from check_namesakes(name=here.name, title=draft.title, colleagues=others)
     new = [role for role in draft.roles if role not in here.roles]
     yield from check_roles(roles=new, held=here.roles, excepted=here.excepted)

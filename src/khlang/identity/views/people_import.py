@@ -85,7 +85,7 @@ def _detail(
         raise Http404
     if view.done_at is not None:
         return render(request, "identity/people_import_done.html", _done_context(view))
-    findings = [each for verdict in view.verdicts for each in verdict.refusals]
+    findings = [each for verdict in view.verdicts for each in sorted(verdict.refusals, key=_place)]
     wrong = view.count(LineKind.WRONG)
     context = {
         "file": view,
@@ -101,6 +101,11 @@ def _detail(
         "refusals": refusals,
     }
     return render(request, "identity/people_import.html", context, status=status)
+
+
+def _place(refusal: Refusal) -> tuple[int, str]:
+    """Column Z before column AA, as the sheet shows them."""
+    return len(refusal.where), refusal.where
 
 
 @dataclass(frozen=True, slots=True)

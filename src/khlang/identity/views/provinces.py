@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from khlang.identity import commands, queries, words
 from khlang.identity.access import page
 from khlang.identity.forms import person_number, province_filter, text_of
-from khlang.identity.rules import Level, ProvinceHolder, ProvinceView, chosen_provinces, roles_at
+from khlang.identity.rules import Level, ProvinceHolder, ProvinceView, Role, chosen_provinces, roles_at
 from khlang.identity.views.showing import hat_choices
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
@@ -120,7 +120,7 @@ def _detail(
         "holders": [(each, f"end-{each.user_id}-{each.role}") for each in office.holders],
         "roles": hat_choices(roles_at(Level.PROVINCE)),
         "ask": ask,
-        "typed": request.POST.dict(),
+        "typed": {"role": str(Role.PROVINCE_OFFICER), **request.POST.dict()},
         "refusals": refusals,
     }
     return render(request, "identity/province.html", context, status=status)
