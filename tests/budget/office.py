@@ -24,6 +24,7 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
     parts = (PartDraft("from", baht("1.00"), lines[SUPPLIES]), PartDraft("to", baht("1.00"), road))
     draft = ChangeDraft(ChangeKind.TRANSFER, YEAR, secret, parts)
     commands.save_change(actor=actor, change_id=change_id, revision=0, draft=draft, at=AT)
+    moved_id = _moved(actor, lines[SUPPLIES], road)
     plan = {"fiscal_year": YEAR, "line_id": road, "at": AT}
     commands.save_plan(actor=actor, shares={1: baht("10.00")}, **plan)
     years = {2569: baht("1.00"), 2570: baht("1.00")}
@@ -35,6 +36,7 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
     return {
         "line_id": road,
         "change_id": change_id,
+        "moved_id": moved_id,
         "carry_id": carry_id,
         "ordinance_id": draft_id,
         **_a_grant(actor, secret),
@@ -45,3 +47,15 @@ def _a_grant(actor: Actor, secret: str) -> dict[str, Any]:
     """A grant outside the ordinance, of which some came."""
     grant_id, _ = an_open_grant(actor, title=secret, received="40.00")
     return {"grant_id": grant_id}
+
+
+def _moved(actor: Actor, giving: uuid.UUID, taking: uuid.UUID) -> uuid.UUID:
+    """A transfer that was approved."""
+    change_id, parts = uuid.uuid4(), (PartDraft("from", baht("2.00"), giving), PartDraft("to", baht("2.00"), taking))
+    draft = ChangeDraft(ChangeKind.TRANSFER, YEAR, "Needed", parts)
+    commands.save_change(actor=actor, change_id=change_id, revision=0, draft=draft, at=AT)
+    commands.submit_change(actor=actor, change_id=change_id, at=AT)
+    commands.approve_change(
+        actor=actor, change_id=change_id, approved_on=makers.DAY, idempotency_key=uuid.uuid4(), at=AT
+    )
+    return change_id

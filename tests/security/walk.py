@@ -54,6 +54,13 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     # Of the whole area: its documents stand in a year of their own.
     "budget:fiscal_year": lambda _: BUDGET_YEAR,
     "line_id": lambda office: office.made["line_id"],
+    **{
+        f"official_forms:{name}:fiscal_year": lambda _: BUDGET_YEAR
+        for name in ("budget_board", "budget_register", "budget_register_of_year")
+    },
+    "ordinance_id": lambda office: office.made["ordinance_id"],
+    "document": lambda _: "articles",
+    "official_forms:budget_announcement:change_id": lambda office: office.made["moved_id"],
     "change_id": lambda office: office.made["change_id"],
     "carry_id": lambda office: office.made["carry_id"],
     "operations:call-off-mode:number": lambda _: 1,

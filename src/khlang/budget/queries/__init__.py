@@ -13,6 +13,7 @@ from khlang.budget.queries.lines import (
     line,
     ordinance_lines,
     register,
+    registers,
     years,
 )
 from khlang.budget.queries.ordinances import (
@@ -63,6 +64,7 @@ __all__ = [
     "ordinances",
     "plan_and_actual",
     "register",
+    "registers",
     "steps",
     "years",
 ]

@@ -37,6 +37,9 @@ SELECT m.entry_no, m.kind, (m.amount * 100)::bigint, m.from_pot, m.to_pot, m.mov
   FROM budget_movement m JOIN budget_entry e USING (entity_id, fiscal_year, entry_no)
  WHERE m.entity_id = %s AND m.fiscal_year = %s AND m.line_id = %s ORDER BY m.entry_no, m.move_no
 """
+_MOVEMENTS_OF_MANY = _MOVEMENTS.replace("SELECT ", "SELECT m.line_id, ", 1).replace(
+    "m.line_id = %s", "m.line_id = ANY (%s)"
+)
 _HOLDS = """
 SELECT h.hold_id, h.stage, h.amount, h.open_amount, e.document_kind, e.document_id, e.document_label
   FROM budget_hold h JOIN budget_entry e USING (entity_id, fiscal_year, entry_no)
@@ -137,6 +140,15 @@ def register(*, fiscal_year: int, line_id: UUID) -> list[RegisterRow]:
         left += _effect(each)
         rows.append(RegisterRow(each, left))
     return rows
+
+
+def registers(*, fiscal_year: int, line_ids: list[UUID]) -> dict[UUID, list[RegisterRow]]:
+    """The registers of many lines, read at once."""
+    found: dict[UUID, list[RegisterRow]] = {}
+    for line_id, *values in sql.rows(_MOVEMENTS_OF_MANY, (required_entity_id(), fiscal_year, line_ids)):
+        movement, rows = _movement(tuple(values)), found.setdefault(line_id, [])
+        rows.append(RegisterRow(movement, (rows[-1].available if rows else ZERO) + _effect(movement)))
+    return found
 
 
 def _effect(movement: MovementView) -> Baht:

@@ -1,19 +1,17 @@
-"""Printed forms: one address, one query, one PDF."""
+"""Statements, journals and vouchers: one address, one query, one PDF."""
 
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from khlang.identity.access import page
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refused
 from khlang.official_forms import queries
-from khlang.official_forms.rules.paper import Printing
-from khlang.official_forms.rules.words import Language
+from khlang.official_forms.views.answers import language_of_page, pdf_answer, printing_of
 from khlang.reporting import queries as reporting
 from khlang.reporting.rules.requests import REPORTS, read_request
 
@@ -31,14 +29,14 @@ def statement(request: HttpRequest, actor: Actor, *, fiscal_year: int, report: s
             given=request.GET.dict(),
             today=timezone.localdate(),
             zone=timezone.get_current_timezone(),
-            language=_language(),
+            language=language_of_page(),
         )
         found = reporting.statement(actor=actor, asked=asked)
     except Refused:
         where = {"entity_code": actor.entity_code, "fiscal_year": fiscal_year}
         return HttpResponseRedirect(f"{reverse(f'reporting:{report}', kwargs=where)}?{request.GET.urlencode()}")
-    content = queries.printed_statement(statement=found, printing=_printing(request, actor))
-    return _pdf(content, f"{actor.entity_code}-{report}-{found.facts['to']}")
+    content = queries.printed_statement(statement=found, printing=printing_of(request, actor))
+    return pdf_answer(content, f"{actor.entity_code}-{report}-{found.facts['to']}")
 
 
 @require_safe
@@ -49,8 +47,8 @@ def journal(request: HttpRequest, actor: Actor, *, fiscal_year: int, sequence_no
         paper = queries.journal_paper(actor=actor, fiscal_year=fiscal_year, sequence_no=sequence_no)
     except Refused as refused:
         raise Http404 from refused
-    content = queries.printed_voucher(voucher=paper, printing=_printing(request, actor))
-    return _pdf(content, f"{actor.entity_code}-journal-{fiscal_year}-{sequence_no}")
+    content = queries.printed_voucher(voucher=paper, printing=printing_of(request, actor))
+    return pdf_answer(content, f"{actor.entity_code}-journal-{fiscal_year}-{sequence_no}")
 
 
 @require_safe
@@ -61,26 +59,6 @@ def voucher(request: HttpRequest, actor: Actor, *, voucher_id: UUID) -> HttpResp
         paper = queries.voucher_paper(actor=actor, voucher_id=voucher_id)
     except Refused as refused:
         raise Http404 from refused
-    return _pdf(
-        queries.printed_voucher(voucher=paper, printing=_printing(request, actor)), f"{actor.entity_code}-voucher"
+    return pdf_answer(
+        queries.printed_voucher(voucher=paper, printing=printing_of(request, actor)), f"{actor.entity_code}-voucher"
     )
-
-
-def _language() -> Language:
-    return "en" if get_language() == "en" else "th"
-
-
-def _printing(request: HttpRequest, actor: Actor) -> Printing:
-    """Thai digits and places to sign are the office's choice: `digits=thai`, `signatures=0`."""
-    return Printing(
-        printed_at=timezone.localtime(),
-        printed_by=actor.name,
-        language=_language(),
-        thai_digits=request.GET.get("digits") == "thai",
-        signatures=request.GET.get("signatures", "1") != "0",
-    )
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    disposition = f'inline; filename="{name}.pdf"'
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})

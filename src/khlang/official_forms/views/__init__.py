@@ -1,0 +1,1 @@
+"""Printed forms, by what they are about."""
