@@ -14,7 +14,7 @@ from khlang.budget.rules import (
     OrdinanceView,
     StepView,
 )
-from khlang.kernel.money import baht
+from khlang.kernel.money import Baht, baht
 from khlang.official_forms.rules.ordinance_paper import Office, OrdinancePaper
 
 NAMES = {
@@ -48,7 +48,7 @@ PROVINCE = Office(
 def a_line(amount="100.00", *, work="00111", budget_type="5330100", item="", enterprise="", text="เพื่อจ่ายเป็นค่าวัสดุ"):
     identity = LineIdentity("01", work, budget_type, "FS01", item, enterprise)
     explanation = Explanation(text=text, legal_basis="หนังสือ ว 1657", plan_reference="หน้า 12 ข้อ 3")
-    draft = LineDraft(identity, baht(amount), explanation)
+    draft = LineDraft(identity, amount if isinstance(amount, Baht) else baht(amount), explanation)
     return DraftLineView(uuid.uuid4(), uuid.uuid4(), 1, draft, "Sudarat")
 
 

@@ -167,6 +167,10 @@ def test_every_printed_sum_is_the_sum_of_its_lines(drawn):
     assert sum((row[1][-1] for row in receipts(paper, "WATER")), ZERO) == baht("6.00")
 
 
+def carried_at(page, word):
+    return next(line for line in page.splitlines() if word in line).split()[-1]
+
+
 def test_volume_is_printed_with_its_figures_on_the_page(tmp_path):
     if shutil.which("pdftotext") is None:
         pytest.skip("poppler is not on this machine")
@@ -183,10 +187,7 @@ def test_volume_is_printed_with_its_figures_on_the_page(tmp_path):
     assert all(page.count("ประมาณการ") >= 2 for page in table)
     # What one page carries on is what the next page begins with.
     for before, after in pairwise(table):
-        assert (
-            before.rstrip().splitlines()[-2].split()[-1]
-            == next(line for line in after.splitlines() if "ยอดยกมา" in line).split()[-1]
-        )
+        assert carried_at(before, "ยอดยกไป") == carried_at(after, "ยอดยกมา")
 
 
 @pytest.mark.django_db
