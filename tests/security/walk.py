@@ -58,7 +58,6 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
         f"official_forms:{name}:fiscal_year": lambda _: BUDGET_YEAR
         for name in ("budget_board", "budget_register", "budget_register_of_year")
     },
-    "ordinance_id": lambda office: office.made["ordinance_id"],
     "document": lambda _: "articles",
     "official_forms:budget_announcement:change_id": lambda office: office.made["moved_id"],
     "change_id": lambda office: office.made["change_id"],

@@ -80,6 +80,9 @@ def _spent(year: int) -> Mapping[int, Mapping[tuple[str, Key], Baht]]:
 def _lines(year: int, figure: str) -> dict[tuple[str, Key], Baht]:
     found: dict[tuple[str, Key], Baht] = {}
     for each in budget.board(fiscal_year=year).lines:
+        if each.line.grant_id is not None:
+            # Grants stand outside the ordinance (R199).
+            continue
         identity_ = each.line.identity
         key = (identity_.enterprise, (identity_.work, identity_.budget_type, identity_.item))
         found[key] = found.get(key, ZERO) + getattr(each.balance, figure)
