@@ -7,7 +7,7 @@ from khlang.kernel.money import ZERO, Baht
 from khlang.official_forms.rules.paper import Printing, text_for
 
 NOTHING = "-"
-MONEY_WIDTH = 27.0
+MONEY_WIDTH = 27
 Block = dict[str, object]
 
 
@@ -41,7 +41,8 @@ def paragraph_blocks(printing: Printing, text: str) -> list[Block]:
 def signature_block(printing: Printing, *, role: str, title: str, name: str = "", dated: str = "") -> Block:
     """The place where somebody signs."""
     words = {"role": role, "name": name, "title": title, "dated": dated}
-    return {"kind": "signature"} | {key: text_for(printing, value) for key, value in words.items()}
+    block: Block = {"kind": "signature"}
+    return block | {key: text_for(printing, value) for key, value in words.items()}
 
 
 def money(amount: Baht | str) -> str:
@@ -75,6 +76,6 @@ def table_block(
     }
 
 
-def _column(printing: Printing, label: str, kind: str, width: float) -> dict[str, object]:
+def _column(printing: Printing, label: str, kind: str, width: int) -> dict[str, object]:
     align = "right" if kind == "money" else "left"
     return {"label": text_for(printing, label), "kind": kind, "align": align, "width": width}

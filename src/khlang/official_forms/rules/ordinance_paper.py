@@ -34,7 +34,7 @@ class Office:
         """The head of the office by his title: of a municipality the mayor, of others the chief executive."""
         words = phrases("volume")["office"]
         if self.kind.endswith(_MUNICIPAL):
-            return words["mayor"] + self.name.removeprefix(words["municipality"])
+            return f"{words['mayor']}{self.name.removeprefix(words['municipality'])}"
         return f"{words['chief']}{self.name}"
 
     @property
