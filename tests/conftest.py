@@ -11,6 +11,7 @@ import itertools
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,8 +30,8 @@ from khlang.toolkit.postgres_roles import OWNER
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
 # Who needs one of these works with a browser, a server or a home of its own.
 SLOW_GROUND = {"page", "browser", "live_khlang", "home", "started_home", "offices"}
-# More than twenty seconds each, longest first, as measured on two cores.
-LONGEST = ()
+# The longest of all, a minute each on two cores.
+LONGEST = ("security/test_every_address.py", "continuity/test_faults.py")
 TEMPLATE = "khlang_template"
 PREPARE = "from khlang.cli import installation; installation.prepare_schema(say=print)"
 CHROMIUM_FLAGS = [
@@ -95,6 +96,9 @@ def _turn_of(items):
 
 
 def pytest_sessionstart(session):
+    # A run in the background is begun with Ctrl-C ignored, and so would be every program that a test starts and ends.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(session.config, "workerinput"):
         _remove_homes_of_dead_runs()
 

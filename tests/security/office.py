@@ -180,7 +180,8 @@ def _vouchers(office: Office) -> None:
 
 def browser_of(person: Actor | None, **options) -> Client:
     """The browser of somebody signed in, or of nobody."""
-    client = Client(raise_request_exception=False, **options)
+    # A browser says which it is; without, every request would write into the session anew.
+    client = Client(raise_request_exception=False, **{"HTTP_USER_AGENT": "khlang-tests", **options})
     if person is not None:
         sign_in(client, person)
     return client

@@ -47,8 +47,8 @@ def is_complaint(message) -> bool:
 
 
 @pytest.fixture
-def signed_in(page, office, live_khlang):
-    """A page of the office's home, signed in, that remembers what the console said."""
+def blank(page, office, live_khlang):
+    """A browser of the office, signed in, that remembers what the console said and has opened nothing yet."""
     client = Client()
     builders.sign_in(client, office)
     name = settings.SESSION_COOKIE_NAME
@@ -58,5 +58,11 @@ def signed_in(page, office, live_khlang):
     page.on("console", lambda message: page.said.append(message.text) if is_complaint(message) else None)
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.home = f"{live_khlang}/{office.entity_code}/"
-    page.goto(page.home)
     return page
+
+
+@pytest.fixture
+def signed_in(blank):
+    """The same at the home page."""
+    blank.goto(blank.home)
+    return blank

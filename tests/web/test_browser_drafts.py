@@ -31,9 +31,9 @@ class Server:
 
 
 @pytest.fixture
-def draft(signed_in, live_khlang):
+def draft(blank, live_khlang):
     """A page with a form that keeps itself; `open_form` opens it as a later visit would."""
-    page, number = signed_in, str(uuid.uuid4())
+    page, number = blank, str(uuid.uuid4())
     page.server = Server()
     page.route("**/drafts-of-the-test/**", page.server.answer)
 

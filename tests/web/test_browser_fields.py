@@ -64,7 +64,7 @@ NO_DATES = ["31/2/2569", "32/1/2569", "hello", "23/11/1500", "1/1/26"]
 
 
 @pytest.fixture
-def form(signed_in, live_khlang, office):
+def form(blank, live_khlang, office):
     """A page with every kind of field, served under the same content policy as the others."""
     source = f"/{office.entity_code}/choices/accounts?year=2568"
     rows = "".join(ROW.format(n=n, n1=n + 1, source=source) for n in range(2))
@@ -73,12 +73,12 @@ def form(signed_in, live_khlang, office):
     request.user = type("Person", (), {"is_authenticated": True, "pk": office.user_id, "username": "someone"})()
     frame = render_to_string("web/alone.html", {"request": request, "user": request.user}, request=request)
     body = re.sub(r"(<main[^>]*>)", lambda found: found[1] + FORM.format(rows=rows, pattern=pattern), frame)
-    policy = signed_in.request.get(signed_in.home).headers["content-security-policy"]
+    policy = blank.request.get(blank.home).headers["content-security-policy"]
     headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
-    signed_in.route("**/form-of-the-test/", lambda route: route.fulfill(body=body, headers=headers))
-    signed_in.goto(f"{live_khlang}/form-of-the-test/")
-    signed_in.wait_for_function("() => Boolean(customElements.get('line-grid'))")
-    return signed_in
+    blank.route("**/form-of-the-test/", lambda route: route.fulfill(body=body, headers=headers))
+    blank.goto(f"{live_khlang}/form-of-the-test/")
+    blank.wait_for_function("() => Boolean(customElements.get('line-grid'))")
+    return blank
 
 
 def typed(page, selector: str, text: str) -> str:

@@ -13,7 +13,7 @@ STATIC = Path(khlang.__file__).parent / "web" / "static" / "khlang"
 ON_A_DESK = LOOKS[:2]
 PAGES = (
     "",
-    "accounts/",
+    "accounts/?search=1101",
     "accounts/1101030101/",
     "periods/2568/",
     "vouchers/",
