@@ -60,6 +60,7 @@ def test_run_survives_crashes_of_worker_and_database_and_stops_all_on_ctrl_c(hom
 
     assert household.returncode == 0
     assert f"http://localhost:{port}/" in said
+    assert "/status/" in said
     assert postgres.status(home.folder).running is False
     assert not answers(port)
 

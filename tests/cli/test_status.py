@@ -8,25 +8,32 @@ import subprocess
 import time
 from urllib.request import urlopen
 
+from khlang.cli.serve import status_port
 from tests.homes import KHLANG
 
 
-def two_ports() -> int:
-    """A free port followed by another free one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def test_the_state_is_shown_far_from_the_web_where_nobody_listens(monkeypatch):
+    monkeypatch.delenv("KHLANG_STATUS_PORT", raising=False)
+    first = status_port(20_000)
+    with socket.create_server(("127.0.0.1", first)):
+        second = status_port(20_000)
+    monkeypatch.setenv("KHLANG_STATUS_PORT", "20777")
+
+    assert 21_000 <= first < second < 21_020
+    assert status_port(64_900) < 64_900
+    assert status_port(20_000) == 20_777
 
 
 def told(port: int) -> dict:
     try:
-        return json.load(urlopen(f"http://127.0.0.1:{port + 1}/status.json", timeout=5))
+        return json.load(urlopen(f"http://127.0.0.1:{port}/status.json", timeout=5))
     except OSError:
         return {}
 
@@ -41,8 +48,8 @@ def eventually(holds) -> bool:
 
 
 def test_the_page_still_answers_when_web_and_database_are_gone_and_says_so(started_home):
-    port = two_ports()
-    environment = {**started_home.environment, "KHLANG_PORT": str(port)}
+    web_port, port = a_free_port(), a_free_port()
+    environment = {**started_home.environment, "KHLANG_PORT": str(web_port), "KHLANG_STATUS_PORT": str(port)}
     common = {
         "env": environment,
         "cwd": started_home.folder,
@@ -53,14 +60,14 @@ def test_the_page_still_answers_when_web_and_database_are_gone_and_says_so(start
     web = subprocess.Popen([*KHLANG, "serve"], start_new_session=True, **common)
     try:
         assert eventually(lambda: told(port).get("state") == "up"), told(port)
-        assert urlopen(f"http://127.0.0.1:{port}/status/", timeout=5).status == 200
+        assert urlopen(f"http://127.0.0.1:{web_port}/status/", timeout=5).status == 200
 
         started_home.answer("database", "stop")
         assert eventually(lambda: (told(port).get("web"), told(port).get("database")) == (True, False)), told(port)
 
         os.killpg(web.pid, signal.SIGKILL)
         assert eventually(lambda: told(port).get("web") is False), told(port)
-        page = urlopen(f"http://127.0.0.1:{port + 1}/status/", timeout=5).read().decode()
+        page = urlopen(f"http://127.0.0.1:{port}/status/", timeout=5).read().decode()
         assert "ระบบขัดข้อง" in page
         assert told(port)["availability"]["1"]["down"] > 0
     finally:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from khlang.cli.answers import note
 from khlang.cli.database import tell
 from khlang.cli.installation import prepare_schema
-from khlang.cli.serve import address, require_free, shown_address
+from khlang.cli.serve import address, require_free, shown_address, status_port
 from khlang.cli.simulator import SimulatedThaid, simulated_thaid
 from khlang.toolkit import postgres
 from khlang.toolkit.postgres_home import home_folder, prepared_home
@@ -99,12 +99,13 @@ def run(*, practice: bool) -> None:
             if practice and importlib.util.find_spec("khlang.cli.practice") is not None:
                 subprocess.run([*_khlang(), "practice", "load"], check=False)
             host, port = address()
+            household.environment["KHLANG_STATUS_PORT"] = str(status_port(port))
             simulator = simulated_thaid(home=home_folder(), host=host, web_port=port) if practice else None
             if simulator is not None:
                 household.take_in(simulator)
             household.look_after()
             if _answers(household):
-                _welcome(simulator)
+                _welcome(household, simulator)
             while not household.ending:
                 time.sleep(SECONDS_BETWEEN_LOOKS)
                 household.look_after()
@@ -114,8 +115,10 @@ def run(*, practice: bool) -> None:
             tell(_("Stopped. Everything is saved."))
 
 
-def _welcome(simulator: SimulatedThaid | None) -> None:
+def _welcome(household: Household, simulator: SimulatedThaid | None) -> None:
     click.echo(_("Khlang is at %(address)s") % {"address": shown_address()})
+    state = f"http://127.0.0.1:{household.environment['KHLANG_STATUS_PORT']}/status/"
+    click.echo(_("The state of the system is at %(address)s") % {"address": state})
     if simulator is not None:
         click.echo(_("A simulated ThaiD, not the real one, is at %(address)s") % {"address": f"{simulator.address}/"})
     click.echo(_("Ctrl-C stops everything safely."))

@@ -16,6 +16,7 @@ from khlang.kernel.refusals import Refusal, Refused
 from khlang.toolkit import postgres
 
 THREADS = 4
+STATUS_PORTS_AWAY, PORTS_TRIED, PORT_MAX = 1000, 20, 65_000
 
 
 @click.command(help=_("Serve the web pages on KHLANG_PORT (8000 when unset) until Ctrl-C."))
@@ -48,6 +49,17 @@ def require_free(host: str, port: int) -> None:
     """Refuse toolkit.port_taken before gunicorn would try for five seconds."""
     if not is_free(host, port):
         raise Refused(Refusal("toolkit.port_taken", {"port": port}))
+
+
+def status_port(web_port: int) -> int:
+    """Where the state of the system is shown: KHLANG_STATUS_PORT, else a free port a thousand away from the web's.
+
+    Far from it, because checkouts beside this one count their web ports up by one.
+    """
+    if named := os.environ.get("KHLANG_STATUS_PORT"):
+        return int(named)
+    first = web_port + STATUS_PORTS_AWAY if web_port + STATUS_PORTS_AWAY < PORT_MAX else web_port - STATUS_PORTS_AWAY
+    return next((port for port in range(first, first + PORTS_TRIED) if is_free("127.0.0.1", port)), first)
 
 
 def is_free(host: str, port: int) -> bool:

@@ -17,7 +17,8 @@ MODULE = "thaid_simulator"
 CLIENT = "khlang-practice"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Beside the web's port, and a few further on when another checkout sits there.
-PORTS_AFTER = range(2, 10)
+# Far away: checkouts beside this one count their web ports up by one.
+PORTS_AFTER = range(2000, 2020)
 
 
 @dataclass(frozen=True, slots=True)

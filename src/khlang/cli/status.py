@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import threading
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -12,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from khlang.cli.answers import answer, json_option
-from khlang.cli.serve import address
+from khlang.cli.serve import address, status_port
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.operations.rules.availability import SECONDS_BETWEEN
 from khlang.operations.status import Keeper, StatusServer
@@ -27,9 +26,7 @@ def status() -> None:
     """Hold the subcommands."""
 
 
-@status.command(
-    help=_("Look at the system twice a minute and show its state on the port after KHLANG_PORT, until Ctrl-C.")
-)
+@status.command(help=_("Look at the system twice a minute and show its state on a port of its own, until Ctrl-C."))
 @click.option(
     "--every", type=click.IntRange(1, SECONDS_BETWEEN), default=SECONDS_BETWEEN, help=_("Seconds between looks.")
 )
@@ -38,7 +35,7 @@ def serve(*, every: int) -> None:
     host, port = address()
     keeper = Keeper(settings.KHLANG_STATUS, settings.KHLANG_TRAFFIC)
     keeper.recall(at=datetime.now(UTC))
-    server = _server(host, _port(port), keeper)
+    server = _server(host, status_port(port), keeper)
     asked_at = _seen_from_here(host)
     ends = threading.Event()
     try:
@@ -65,10 +62,6 @@ def _seen_from_here(host: str) -> str:
     with contextlib.suppress(ValueError):
         return "127.0.0.1" if ip_address(host).is_unspecified else host
     return host
-
-
-def _port(web_port: int) -> int:
-    return int(os.environ.get("KHLANG_STATUS_PORT") or web_port + 1)
 
 
 def _server(host: str, port: int, keeper: Keeper) -> StatusServer | None:
