@@ -76,7 +76,7 @@ def test_every_link_of_the_menu_answers(client_of, head):
     shell = home(client, head).context["shell"]
     links = [page.href for place in shell.places for page in (*place.pages, place)]
 
-    assert {client.get(link).status_code for link in links} == {200}
+    assert {client.get(link, follow=True).status_code for link in links} == {200}
 
 
 @pytest.mark.parametrize("text", ["1250000", "1,250,000.00", "๑,๒๕๐,๐๐๐", "ที่ดิน", "ทป 1/2568"])

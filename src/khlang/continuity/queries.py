@@ -1,5 +1,6 @@
 """Reads of imports, and what a reading is checked against."""
 
+import contextlib
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -48,6 +49,19 @@ def known_import(*, import_id: UUID) -> ImportView | None:
     """One import of the entity, or None."""
     row = Import.objects.filter(entity_id=required_entity_id(), id=import_id).first()
     return _view(row) if row else None
+
+
+def hands_of_import(number: str) -> dict[str, tuple[int, ...]]:
+    """Who took which step of an import of the entity of the transaction; nobody where the number is unknown."""
+    with contextlib.suppress(ValueError):
+        found = known_import(import_id=UUID(number))
+        return {"journal_prepared": (found.made_by,)} if found else {}
+    return {}
+
+
+# For whoever collects work (parameters: entity, now): a file of the last weeks waits for a decision or a correction.
+IMPORTS_WAIT = """EXISTS (SELECT FROM continuity_import WHERE entity_id = %(entity)s AND mode = 'journals'
+    AND state IN ('checked', 'refused', 'stopped') AND made_at > %(now)s - interval '1 month')"""
 
 
 def imports(*, search: str = "", state: str = "", page: int = 1) -> tuple[list[ImportView], int]:

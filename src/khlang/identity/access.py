@@ -16,12 +16,12 @@ from khlang.audit import commands as audit
 from khlang.identity import queries
 from khlang.identity.models import User
 from khlang.identity.permissions import check, may
-from khlang.identity.rules import Role
+from khlang.identity.rules import EntityView, Role
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.reference import queries as reference
 from khlang.toolkit.json_logs import request_address
-from khlang.toolkit.tenancy import entity_transaction
+from khlang.toolkit.tenancy import entity_transaction, once
 
 # Session key: when the person last proved who she is, in seconds of the epoch. Written by `authentication` alone.
 PROVED_AT = "proved_at"
@@ -39,14 +39,25 @@ class NotPermitted(PermissionDenied):
 
 def actor_of(request: HttpRequest, entity_code: str) -> Actor:
     """The signed-in person in the entity of the address; 404 when the entity is not hers, so that none can be probed."""
+    return _actor_in(request, _place_of(entity_code))
+
+
+def _place_of(entity_code: str) -> EntityView:
+    found = queries.known_entity(code=entity_code)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _actor_in(request: HttpRequest, place: EntityView) -> Actor:
     user = request.user
     if not isinstance(user, User):
         raise Http404
     at = timezone.now()
-    found = queries.actor(
+    found = queries.actor_in(
+        place,
         user_id=user.pk,
         user_name=user.full_name,
-        entity_code=entity_code,
         at=at,
         address=request_address.get(),
         request_id=getattr(request, "request_id", ""),
@@ -84,16 +95,16 @@ def page(*, act: str, writes: bool = False, reads: str = "") -> Callable[[View],
         def guarded(request: HttpRequest, entity_code: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            actor = actor_of(request, entity_code)
-            request.actor = actor  # type: ignore[attr-defined]
-            safe = request.method in SAFE_METHODS
-            # A page is shown to whoever may act on it; the proof is asked for when she acts.
-            refusal = check(replace(actor, fresh=True) if safe else actor, act)
-            if refusal is not None:
-                raise NotPermitted(Refused(refusal))
-            if not safe:
-                _refuse_visitors(actor)
-            response = view(request, actor, **kwargs) if writes or not safe else _read(view, request, actor, kwargs)
+            place, safe = _place_of(entity_code), request.method in SAFE_METHODS
+            if writes or not safe:
+                actor = _admitted(request, place, act, safe=safe)
+                response = view(request, actor, **kwargs)
+            else:
+                # Who she is, what she may, and what she reads: one transaction.
+                with entity_transaction(place.entity_id, read_only=True):
+                    once(("entity", place.code), lambda: place)
+                    actor = _admitted(request, place, act, safe=True)
+                    response = _rendered(view(request, actor, **kwargs))
             document = reads.format(**kwargs)
             # Her own data is hers to read.
             if reads and safe and response.status_code == HTTPStatus.OK and document != f"person:{actor.user_id}":
@@ -108,13 +119,24 @@ def page(*, act: str, writes: bool = False, reads: str = "") -> Callable[[View],
     return guard
 
 
-def _read(view: View, request: HttpRequest, actor: Actor, kwargs: dict[str, Any]) -> HttpResponseBase:
-    with entity_transaction(actor.entity_id, read_only=True):
-        response = view(request, actor, **kwargs)
-        # Rendered here, while the transaction that may read is still open.
-        if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-            response = response.render()
-        return response
+def _admitted(request: HttpRequest, place: EntityView, act: str, *, safe: bool) -> Actor:
+    """Whoever asks, when she may do the act: a page is shown to whoever may act on it; the proof is asked when she acts."""
+    actor = _actor_in(request, place)
+    request.actor = actor  # type: ignore[attr-defined]
+    refusal = check(replace(actor, fresh=True) if safe else actor, act)
+    if refusal is not None:
+        raise NotPermitted(Refused(refusal))
+    if not safe:
+        _refuse_visitors(actor)
+    return actor
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+    """Rendered here, while the transaction that may read is still open."""
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        rendered: HttpResponseBase = response.render()
+        return rendered
+    return response
 
 
 def _refuse_visitors(actor: Actor) -> None:

@@ -35,11 +35,15 @@ def hats(request: HttpRequest, entity_code: str) -> list[HatOut]:
 
 
 @router.get("/{entity_code}/why/{act}", response=WhyOut)
-def why(request: HttpRequest, entity_code: str, act: str) -> WhyOut:
-    """Why the caller may or may not do an act, and who can now."""
+def why(request: HttpRequest, entity_code: str, act: str, document: str = "") -> WhyOut:
+    """Why the caller may or may not do an act, on a document ("voucher:{id}") when one is named, and who can now."""
     actor = actor_of(request, entity_code)
     require(actor, "identity.read_permissions")
     if act not in MATRIX:
         raise Http404
+    at = timezone.now()
     with entity_transaction(actor.entity_id, read_only=True):
-        return WhyOut.of(actor, act, queries.people_who_may(act=act, at=timezone.now()))
+        busy = {number for people in queries.hands_of(document=document).values() for number in people}
+        people = [each for each in queries.people_who_may(act=act, at=at) if each.user_id not in busy]
+        hindered_by = queries.hindrances(actor=actor, act=act, document=document, at=at)
+    return WhyOut.of(actor, act, people, hindered_by)

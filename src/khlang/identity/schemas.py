@@ -7,6 +7,7 @@ from ninja import Schema
 from khlang.identity.permissions import MATRIX
 from khlang.identity.rules import HeldHat, PersonRow, PersonView
 from khlang.kernel.actors import Actor, Authority
+from khlang.kernel.refusals import Refusal
 
 
 class HatOut(Schema):
@@ -81,6 +82,13 @@ class ColleagueOut(Schema):
     title: str
 
 
+class HindranceOut(Schema):
+    """What closes an act besides roles: the code of a refusal and its facts."""
+
+    code: str
+    facts: dict[str, str | int]
+
+
 class WhyOut(Schema):
     """Why the caller may or may not do an act, and who can."""
 
@@ -91,17 +99,19 @@ class WhyOut(Schema):
     allowing: list[str]
     needed: list[str]
     who_can: list[ColleagueOut]
+    hindered_by: list[HindranceOut]
 
     @classmethod
-    def of(cls, actor: Actor, act: str, people: list[PersonView]) -> "WhyOut":
-        """The answer for one caller."""
+    def of(cls, actor: Actor, act: str, people: list[PersonView], hindered_by: list[Refusal]) -> "WhyOut":
+        """The answer for one caller: `may` by her roles, unless something hinders her besides."""
         allowing = sorted({each.hat for each in actor.authorities} & MATRIX[act].hats)
         return cls(
             act=act,
-            may=bool(allowing),
+            may=bool(allowing) and not hindered_by,
             asks_for_proof=MATRIX[act].step_up,
             hats=[HatOut.of_authority(each) for each in actor.authorities],
             allowing=allowing,
             needed=sorted(MATRIX[act].hats),
             who_can=[ColleagueOut(name=each.name, title=each.title) for each in people],
+            hindered_by=[HindranceOut(code=each.code, facts=dict(each.facts)) for each in hindered_by],
         )

@@ -1,5 +1,6 @@
 """The only reads of vouchers offered to others, inside an entity transaction; all return frozen values."""
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
@@ -97,6 +98,14 @@ def voucher(*, voucher_id: UUID) -> VoucherView | None:
     return None if row is None else view_of(row)
 
 
+def hands_of_voucher(number: str) -> dict[str, tuple[int, ...]]:
+    """Who took which step of a voucher of the entity of the transaction; nobody where the number is unknown."""
+    with contextlib.suppress(ValueError):
+        found = Voucher.objects.filter(entity_id=required_entity_id(), id=UUID(number)).first()
+        return {"journal_prepared": tuple(found.prepared_by)} if found else {}
+    return {}
+
+
 def view_of(row: Voucher) -> VoucherView:
     """A row as others see it; for the commands of this area, which have locked the row."""
     return VoucherView(
@@ -167,6 +176,11 @@ def counts_by_state() -> dict[VoucherState, int]:
         .annotate(count=Count("id"))
     )
     return {VoucherState(entry["state"]): entry["count"] for entry in found}
+
+
+# For whoever collects work (parameters: entity, user): the vouchers that `tasks` tells about.
+VOUCHERS_WAIT = """EXISTS (SELECT FROM journal_vouchers_voucher WHERE entity_id = %(entity)s AND (state = 'submitted'
+    OR state = 'returned' AND prepared_by @> to_jsonb(%(user)s) OR state = 'draft' AND made_by = %(user)s))"""
 
 
 def tasks(*, actor: Actor) -> list[Task]:

@@ -10,8 +10,10 @@ class OperationsConfig(AppConfig):
     label = "operations"
 
     def ready(self) -> None:
-        """Every transaction that writes asks from now on whether writing is open."""
-        from khlang.operations.queries import why_writing_is_closed
+        """Every transaction that writes asks from now on whether writing is open; whoever asks "why not" hears it too."""
+        from khlang.identity.queries import close_acts_when
+        from khlang.operations.queries import why_act_is_closed, why_writing_is_closed
         from khlang.toolkit.tenancy import close_writes_when
 
         close_writes_when(why_writing_is_closed)
+        close_acts_when(why_act_is_closed)

@@ -22,6 +22,16 @@ NOTICE_DAYS = 7
 _LOCAL_HEADS = frozenset({Role.CLERK, Role.EXECUTIVE})
 
 
+# For whoever collects work (parameters: entity, user, today, now): one of the three that `tasks` tells about.
+OVERSIGHT_WAITS = f"""
+    (EXISTS (SELECT FROM identity_exception_use u WHERE u.entity_id = %(entity)s AND u.user_id <> %(user)s AND NOT EXISTS
+        (SELECT FROM identity_exception_review r WHERE r.entity_id = u.entity_id AND r.use_id = u.use_id))
+    OR EXISTS (SELECT FROM identity_visit WHERE entity_id = %(entity)s AND ends_at >= %(now)s - interval '{NOTICE_DAYS} days')
+    OR EXISTS (SELECT FROM audit_act WHERE entity_id = %(entity)s AND act = 'audit.read_personal'
+        AND acted_at >= (%(today)s::timestamp AT TIME ZONE 'Asia/Bangkok')))
+"""
+
+
 def tasks(*, actor: Actor, today: date, now: datetime) -> Iterator[Task]:
     """What waits for this actor: reviews (R333); for the local heads who came to read; for the administrator, who reads much."""
     if may(actor, "oversight.review_exceptions"):

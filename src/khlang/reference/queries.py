@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import search_key
 from khlang.reference import models, rules
+from khlang.toolkit.tenancy import once
 
 Value = TypeVar("Value")
 
@@ -70,7 +71,8 @@ def old_codes() -> dict[str, list[rules.Account]]:
 
 def fund_sources(*, fiscal_year: int | None = None) -> list[rules.FundSource]:
     """Sources of money (R7)."""
-    return _values(rules.FundSource, _in_year(models.FundSource.objects.order_by("sort_key"), fiscal_year))
+    found = _in_year(models.FundSource.objects.order_by("sort_key"), fiscal_year)
+    return list(once(("fund sources", fiscal_year), lambda: _values(rules.FundSource, found)))
 
 
 def budget_types(*, side: str = "", fiscal_year: int | None = None) -> list[rules.BudgetType]:

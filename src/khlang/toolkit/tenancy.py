@@ -4,9 +4,10 @@ Row-level security compares ``entity_id`` with the setting made here. A query
 outside such a transaction fails in the database, by design.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
@@ -15,7 +16,11 @@ from khlang.toolkit.json_logs import request_address
 
 _current: ContextVar[int | None] = ContextVar("khlang_entity", default=None)
 _told: ContextVar[Callable[[Refusal], None] | None] = ContextVar("khlang_writes_stay_open", default=None)
+_answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("khlang_answers", default=None)
 _gates: list[Callable[[], Refusal | None]] = []
+
+
+Answer = TypeVar("Answer")
 
 
 class WrongEntityError(RuntimeError):
@@ -71,6 +76,21 @@ def required_entity_id() -> int:
     return entity_id
 
 
+def once(key: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """What `ask` answers: asked once in a transaction that only reads, and remembered to its end; elsewhere asked each time.
+
+    Frame and page of one request ask some questions alike. The key names the question and everything it depends on
+    besides the entity.
+    """
+    known = _answers.get()
+    if known is None:
+        return ask()
+    if key not in known:
+        known[key] = ask()
+    answer: Answer = known[key]
+    return answer
+
+
 @contextmanager
 def entity_transaction(entity_id: int, *, read_only: bool = False, snapshot: bool = False) -> Iterator[None]:
     """Open a transaction in which only the rows of `entity_id` exist.
@@ -89,6 +109,7 @@ def entity_transaction(entity_id: int, *, read_only: bool = False, snapshot: boo
         _ask_gates()
     with transaction.atomic():
         token = _current.set(entity_id)
+        remembering = _answers.set({} if read_only else None)
         try:
             with connection.cursor() as cursor:
                 mode = "SET TRANSACTION READ ONLY; " if read_only else ""
@@ -98,6 +119,7 @@ def entity_transaction(entity_id: int, *, read_only: bool = False, snapshot: boo
                 cursor.execute(f"{mode}{place}SET LOCAL khlang.entity_id = {int(entity_id)}")
             yield
         finally:
+            _answers.reset(remembering)
             _current.reset(token)
 
 

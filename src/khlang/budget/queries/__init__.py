@@ -3,7 +3,7 @@
 from khlang.budget.queries.boards import board, board_groups, board_page
 from khlang.budget.queries.changes import carry_overs, change, changes
 from khlang.budget.queries.facts import codes_in_use, divisions, divisions_of, enterprises, limits, line_facts, names
-from khlang.budget.queries.grants import grant, grant_figures, grant_tasks, grant_work, grants
+from khlang.budget.queries.grants import GRANTS_WAIT, grant, grant_figures, grant_tasks, grant_work, grants
 from khlang.budget.queries.lines import (
     available,
     board_lines,
@@ -28,6 +28,7 @@ from khlang.budget.queries.ordinances import (
 from khlang.budget.queries.planning import cash_of_sources, committed_by_earlier_years, forecasts, plan_and_actual
 
 __all__ = [
+    "GRANTS_WAIT",
     "actuals",
     "available",
     "board",

@@ -198,6 +198,10 @@ def grant_tasks(*, fiscal_years: Iterable[int], today: date) -> list[GrantTask]:
     return sorted(found, key=lambda task: (task.due_on, task.clock, str(task.grant.id)))
 
 
+# For whoever collects work (parameter: entity): a grant was opened, so that its deadlines are looked at.
+GRANTS_WAIT = "EXISTS (SELECT FROM budget_grant WHERE entity_id = %(entity)s)"
+
+
 def grant_work(*, today: date) -> list[Task]:
     """Deadlines of grants of this year and of two before it, as work left to do (R198)."""
     year = fiscal_year_of(today)

@@ -6,10 +6,9 @@ from datetime import datetime
 from uuid6 import uuid7
 
 from khlang.identity.models import ExceptionUse
-from khlang.identity.queries import people_who_may, separations
-from khlang.identity.rules import ExceptionView, Role, Separated, check_separation
+from khlang.identity.queries import separated
+from khlang.identity.rules import ExceptionView, Separated
 from khlang.kernel.actors import Actor
-from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.refusals import refuse_any
 from khlang.toolkit.tenancy import required_entity_id
 
@@ -30,19 +29,7 @@ def separate(
     kept with the document for the reviewer and the auditor (R333), and returned: put its `facts` into the record.
     The operator of the server is nobody of the office: he is kept apart from nothing, and the record names him.
     """
-    if Role.OPERATOR in actor.roles or not any(actor.user_id in people for people in taken.values()):
-        return Separated()
-    day = at.astimezone(THAI_TIME).date()
-    busy = {number for people in taken.values() for number in people}
-    others = ", ".join(person.name for person in people_who_may(act=act, at=at) if person.user_id not in busy)
-    found, refusals = check_separation(
-        step=step,
-        user_id=actor.user_id,
-        taken=taken,
-        exceptions=separations(user_id=actor.user_id, day=day),
-        day=day,
-        others=others,
-    )
+    found, refusals = separated(actor=actor, step=step, taken=taken, act=act, at=at)
     refuse_any(refusals)
     for exception in found.used:
         _keep_use(actor, exception, step=step, act=act, document=document, at=at)

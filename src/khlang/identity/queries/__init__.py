@@ -2,6 +2,7 @@
 
 from khlang.identity.queries.actors import (
     actor,
+    actor_in,
     authorities_of,
     entities_of,
     exception_covering,
@@ -12,7 +13,15 @@ from khlang.identity.queries.actors import (
     user_by_pid_hash,
     user_named,
 )
-from khlang.identity.queries.entities import entities, entity, entity_counts, entity_page
+from khlang.identity.queries.entities import entities, entity, entity_counts, entity_page, known_entity
+from khlang.identity.queries.hindrances import (
+    close_acts_when,
+    closed_to_all,
+    hands_of,
+    hindrances,
+    separated,
+    tell_hands_of,
+)
 from khlang.identity.queries.orders import all_orders, order, order_facts, order_numbered, orders
 from khlang.identity.queries.people import (
     FormerName,
@@ -32,9 +41,12 @@ from khlang.identity.queries.visits import visit_of, visits, visits_by
 __all__ = [
     "FormerName",
     "actor",
+    "actor_in",
     "all_orders",
     "all_people",
     "authorities_of",
+    "close_acts_when",
+    "closed_to_all",
     "entities",
     "entities_of",
     "entity",
@@ -43,7 +55,10 @@ __all__ = [
     "exception_covering",
     "exception_uses",
     "former_names",
+    "hands_of",
+    "hindrances",
     "home_of",
+    "known_entity",
     "names_of",
     "operator",
     "order",
@@ -59,9 +74,11 @@ __all__ = [
     "review",
     "review_due",
     "reviews",
+    "separated",
     "separations",
     "staff_of",
     "tasks",
+    "tell_hands_of",
     "user_by_pid_hash",
     "user_named",
     "verdicts_of",

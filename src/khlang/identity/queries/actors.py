@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from khlang.identity.models import Entity, Membership, Order, OrderLine, Staff, User, Visit
 from khlang.identity.permissions import MATRIX
-from khlang.identity.queries.entities import entity, entity_view
+from khlang.identity.queries.entities import entity, entity_view, known_entity
 from khlang.identity.rules import Duty, EntityView, ExceptionView, PersonView, Role, UseView, read_authority
 from khlang.kernel.actors import Actor, Authority
 from khlang.kernel.fiscal_calendar import THAI_TIME
@@ -42,19 +42,35 @@ def actor(
 
     `fresh`: whether she proved who she is within the last minutes.
     """
-    row = Entity.objects.filter(code=entity_code).first()
-    if row is None:
+    found = known_entity(code=entity_code)
+    if found is None:
         return None
-    authorities = authorities_of(entity_id=row.entity_id, user_id=user_id, at=at)
+    return actor_in(
+        found, user_id=user_id, user_name=user_name, at=at, address=address, request_id=request_id, fresh=fresh
+    )
+
+
+def actor_in(
+    place: EntityView,
+    *,
+    user_id: int,
+    user_name: str,
+    at: datetime,
+    address: str = "",
+    request_id: str = "",
+    fresh: bool = True,
+) -> Actor | None:
+    """The same in an entity that is known already; joins its transaction where one is open."""
+    authorities = authorities_of(entity_id=place.entity_id, user_id=user_id, at=at)
     hats = frozenset(each.hat for each in authorities)
     if not hats:
         return None
     return Actor(
         user_id,
         user_name,
-        row.entity_id,
-        row.code,
-        row.name_th,
+        place.entity_id,
+        place.code,
+        place.name_th,
         hats & frozenset(Role),
         address,
         request_id,

@@ -7,6 +7,7 @@ from khlang.identity.rules import EntityFilter, EntityView, Listing
 from khlang.identity.rules.people import PEOPLE_A_PAGE
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import search_key
+from khlang.toolkit.tenancy import once
 
 
 def entity_view(row: Entity) -> EntityView:
@@ -25,10 +26,20 @@ def entity_view(row: Entity) -> EntityView:
 
 def entity(*, code: str) -> EntityView:
     """The entity with this code; refuses identity.entity_unknown {entity}."""
-    row = Entity.objects.select_related("parent").filter(code=code).first()
-    if row is None:
+    found = known_entity(code=code)
+    if found is None:
         raise Refused(Refusal("identity.entity_unknown", {"entity": code}))
-    return entity_view(row)
+    return found
+
+
+def known_entity(*, code: str) -> EntityView | None:
+    """The entity with this code, or None."""
+    return once(("entity", code), lambda: _known_entity(code))
+
+
+def _known_entity(code: str) -> EntityView | None:
+    row = Entity.objects.select_related("parent").filter(code=code).first()
+    return None if row is None else entity_view(row)
 
 
 def entities(*, level: str = "", kind: str = "", province_code: str = "", search: str = "") -> list[EntityView]:

@@ -1,13 +1,13 @@
 """Reviews of the list of users, inside the entity's transaction, and when the next is due."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from khlang.identity.models import PeopleReview, Staff
+from khlang.identity.models import PeopleReview
 from khlang.identity.permissions import may
 from khlang.identity.rules import ReviewView, review_due_on
 from khlang.kernel.actors import Actor
@@ -15,10 +15,22 @@ from khlang.kernel.fiscal_calendar import THAI_TIME
 from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task
 from khlang.reference import queries as reference
+from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
 # The task appears so long before the day.
 _AHEAD = timedelta(days=30)
+
+_LAST_AND_FIRST = """
+    SELECT (SELECT max(reviewed_at) FROM identity_people_review WHERE entity_id = %(entity)s),
+           (SELECT min(added_at) FROM identity_staff WHERE entity_id = %(entity)s)
+"""
+
+
+@lru_cache(maxsize=4)
+def _months(day: date) -> int:
+    """Months between two reviews on a day; a national parameter, read once a day and process."""
+    return int(reference.parameter(name="people_review_months", on_date=day).value)
 
 
 def reviews() -> list[ReviewView]:
@@ -38,13 +50,10 @@ def _view(row: PeopleReview) -> ReviewView:
 
 def review_due(*, today: date) -> date | None:
     """The day by which the list of users is to be reviewed next; None while nobody is on it (R16)."""
-    entity_id = required_entity_id()
-    last = PeopleReview.objects.filter(entity_id=entity_id).aggregate(at=Max("reviewed_at"))["at"]
-    began = Staff.objects.filter(entity_id=entity_id).aggregate(at=Min("added_at"))["at"]
-    months = int(reference.parameter(name="people_review_months", on_date=today).value)
+    last, began = sql.row(_LAST_AND_FIRST, {"entity": required_entity_id()}) or (None, None)
     return review_due_on(
         last=last.astimezone(THAI_TIME).date() if last else None,
-        months=months,
+        months=_months(today),
         first_person_on=began.astimezone(THAI_TIME).date() if began else None,
     )
 

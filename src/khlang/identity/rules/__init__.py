@@ -84,7 +84,17 @@ from khlang.identity.rules.people_taking import (
 )
 from khlang.identity.rules.provinces import ProvinceFilter, ProvinceHolder, ProvinceView, chosen_provinces
 from khlang.identity.rules.reviews import Judgement, ReviewView, check_review, review_due_on
-from khlang.identity.rules.separation import PAIRS, ExceptionView, Pair, Separated, UseView, check_separation, pair_of
+from khlang.identity.rules.separation import (
+    PAIRS,
+    STEP_OF,
+    ExceptionView,
+    Pair,
+    Separated,
+    UseView,
+    check_separation,
+    pair_of,
+    pairs_of,
+)
 from khlang.identity.rules.visits import VisitView
 
 __all__ = [
@@ -97,6 +107,7 @@ __all__ = [
     "PAIRS",
     "PARENT_LEVEL",
     "PEOPLE_MAX",
+    "STEP_OF",
     "ActWords",
     "Duty",
     "EntityFilter",
@@ -170,6 +181,7 @@ __all__ = [
     "order_text",
     "order_warnings",
     "pair_of",
+    "pairs_of",
     "people_columns",
     "people_file",
     "people_lines",

@@ -37,6 +37,17 @@ PAIRS: tuple[Pair, ...] = (
 """Steps are named here before their area exists, so that the table is read as a whole; an area says which of its acts is which step."""
 
 
+STEP_OF: dict[str, str] = {
+    "journal_vouchers.post": "journal_approved",
+    "continuity.post": "journal_approved",
+    "ledger.reopen_period": "reopening_agreed",
+}
+"""Act → the step of a transaction that it takes, for acts which the other step of the same document may close."""
+
+NEVER_JOINED = frozenset({"reopening_agreed"})
+"""Steps that no written exception gives to whoever took the other one."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExceptionView:
     """A written exception (R12, R333): until when one person may take both steps of a rule, and who reviews it."""
@@ -100,6 +111,11 @@ def pair_of(first: str, second: str) -> Pair:
     return found
 
 
+def pairs_of(step: str) -> tuple[Pair, ...]:
+    """Every pair in which the step stands."""
+    return tuple(pair for pair in PAIRS if step in (pair.first, pair.second))
+
+
 def _covering(pair: Pair, user_id: int, exceptions: Collection[ExceptionView], day: date) -> ExceptionView | None:
     return next(
         (
@@ -134,7 +150,7 @@ def check_separation(
         if user_id not in people:
             continue
         pair = pair_of(earlier, step)
-        covering = _covering(pair, user_id, exceptions, day)
+        covering = None if step in NEVER_JOINED else _covering(pair, user_id, exceptions, day)
         if covering is not None:
             used.append(covering)
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from khlang.identity import queries, words
 from khlang.identity.access import page
 from khlang.identity.forms import text_of
 from khlang.identity.permissions import MATRIX, PERMISSIONS, Permission, check, may
-from khlang.identity.rules import GRANTABLE_ROLES, Duty, Role
+from khlang.identity.rules import GRANTABLE_ROLES, STEP_OF, Duty, Role, pairs_of
 from khlang.identity.views.showing import hat_choices, hat_line
 from khlang.kernel.actors import Actor, Authority
 from khlang.kernel.thai_text import search_key
@@ -106,7 +107,7 @@ def _basis(authority: Authority) -> str:
 @page(act="identity.read_permissions")
 def why(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Why the reader may not do an act, what is missing, and who can do it now."""
-    act = request.GET.get("act", "")
+    act, document = request.GET.get("act", ""), request.GET.get("document", "")
     if act not in MATRIX:
         raise Http404
     at = timezone.now()
@@ -116,6 +117,7 @@ def why(request: HttpRequest, actor: Actor) -> HttpResponse:
         "act": act,
         "act_name": words.act(act),
         "may": may(actor, act),
+        **_besides_roles(actor, act, document, at),
         "step_up": permission.step_up,
         "needs_proof": check(actor, act) is not None and check(replace(actor, fresh=True), act) is None,
         "authorities": [(words.hat(each.hat), _basis(each), each) for each in actor.authorities],
@@ -124,8 +126,19 @@ def why(request: HttpRequest, actor: Actor) -> HttpResponse:
         "duties": [words.hat(duty) for duty in Duty if duty in permission.duties],
         "over": [hat_line(held) for held in over[-3:]],
         "coming": [hat_line(held) for held in (row.coming if row else ()) if held.hat in permission.hats],
-        "people": [each for each in queries.people_who_may(act=act, at=at) if each.user_id != actor.user_id],
         "keepers": queries.people_who_may(act="identity.manage_people", at=at),
         "exceptions": queries.separations(user_id=actor.user_id, day=timezone.localdate(at)),
     }
     return render(request, "identity/why.html", context)
+
+
+def _besides_roles(actor: Actor, act: str, document: str, at: datetime) -> dict[str, object]:
+    """What closes the act to everybody, which hands must differ on one document, and who is left to do it there."""
+    hands, step = queries.hands_of(document=document), STEP_OF.get(act)
+    busy = {actor.user_id, *(number for people in hands.values() for number in people)}
+    return {
+        "hindrances": queries.hindrances(actor=actor, act=act, document=document, at=at),
+        "kept_apart": [(rule, words.RULES[rule]) for rule in dict.fromkeys(pair.rule for pair in pairs_of(step or ""))],
+        "of_document": bool(hands),
+        "people": [each for each in queries.people_who_may(act=act, at=at) if each.user_id not in busy],
+    }

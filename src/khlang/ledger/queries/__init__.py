@@ -15,12 +15,20 @@ from khlang.ledger.queries.journals import (
     stream_journals,
     unreversed_of_batch,
 )
-from khlang.ledger.queries.periods import fiscal_years, period_changes, periods
-from khlang.ledger.queries.reopenings import reopening, reopening_tasks, reopenings
+from khlang.ledger.queries.periods import MONTHS_WAIT, fiscal_years, open_periods, period_changes, periods
+from khlang.ledger.queries.reopenings import (
+    REOPENING_WAITS,
+    hands_of_reopening,
+    reopening,
+    reopening_tasks,
+    reopenings,
+)
 from khlang.ledger.queries.replays import PostedKey, posted_keys
 from khlang.ledger.queries.verification import verify
 
 __all__ = [
+    "MONTHS_WAIT",
+    "REOPENING_WAITS",
     "PostedKey",
     "account",
     "account_kinds",
@@ -34,11 +42,13 @@ __all__ = [
     "export_year",
     "facts",
     "fiscal_years",
+    "hands_of_reopening",
     "has_opening",
     "journal",
     "journal_label",
     "journals",
     "journals_of_source",
+    "open_periods",
     "openings",
     "period_changes",
     "periods",

@@ -1,5 +1,6 @@
 """Requests to open a period again, and whose turn it is."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,9 @@ _COLUMNS = (
     " answered_as, answered_at, note"
 )
 
+# For whoever collects work (parameter: entity): a request is still to be answered.
+REOPENING_WAITS = "EXISTS (SELECT FROM ledger_reopening WHERE entity_id = %(entity)s AND state = 'asked')"
+
 
 def reopenings(*, fiscal_year: int) -> list[ReopeningView]:
     """Every request about a period of the fiscal year (B.E.), newest first."""
@@ -37,6 +41,14 @@ def reopening(*, request_id: UUID) -> ReopeningView | None:
         (required_entity_id(), request_id),
     )
     return _view(found) if found else None
+
+
+def hands_of_reopening(number: str) -> dict[str, tuple[int, ...]]:
+    """Who took which step of a request of the entity of the transaction; nobody where the number is unknown."""
+    with contextlib.suppress(ValueError):
+        found = reopening(request_id=UUID(number))
+        return {"reopening_asked": (found.asked_by,)} if found else {}
+    return {}
 
 
 def reopening_tasks(*, actor: Actor) -> Iterator[Task]:

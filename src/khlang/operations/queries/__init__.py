@@ -22,6 +22,7 @@ from khlang.operations.queries.modes import (
     mode_by_key,
     mode_row,
     situation,
+    why_act_is_closed,
     why_writing_is_closed,
 )
 from khlang.operations.queries.traffic import traffic
@@ -47,5 +48,6 @@ __all__ = [
     "situation",
     "traffic",
     "unread_count",
+    "why_act_is_closed",
     "why_writing_is_closed",
 ]

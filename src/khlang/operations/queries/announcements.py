@@ -28,7 +28,7 @@ from khlang.operations.rules.announcements import (
 )
 from khlang.reference import queries as reference
 from khlang.toolkit import sql
-from khlang.toolkit.tenancy import entity_transaction, required_entity_id
+from khlang.toolkit.tenancy import entity_transaction, once, required_entity_id
 
 _SECONDS_KEPT = 10
 _ACT = "operations.read_announcements"
@@ -69,16 +69,19 @@ def received(*, actor: Actor, at: datetime) -> list[Received]:
     if not shown:
         return []
     numbers = [view.number for view in shown]
-    found = sql.rows(
-        "SELECT announcement, kind FROM operations_receipt"
-        " WHERE entity_id = %s AND user_id = %s AND announcement = ANY(%s)",
-        (required_entity_id(), actor.user_id, numbers),
-    )
     kinds = defaultdict(set)
-    for number, kind in found:
+    for number, kind in once(("receipts", actor.user_id, *numbers), lambda: _receipts(actor.user_id, numbers)):
         kinds[number].add(kind)
     rows = (Received(view, bool(kinds[view.number]), "acknowledged" in kinds[view.number]) for view in shown)
     return in_reading_order(rows)
+
+
+def _receipts(user_id: int, numbers: list[int]) -> list[tuple[Any, ...]]:
+    return sql.rows(
+        "SELECT announcement, kind FROM operations_receipt"
+        " WHERE entity_id = %s AND user_id = %s AND announcement = ANY(%s)",
+        (required_entity_id(), user_id, numbers),
+    )
 
 
 def received_one(*, actor: Actor, number: int, at: datetime) -> Received | None:

@@ -66,6 +66,12 @@ def why_writing_is_closed() -> Refusal | None:
     return situation(at=timezone.now()).refusal
 
 
+def why_act_is_closed(act: str, at: datetime) -> Refusal | None:
+    """The refusal for whoever wants to do this act at a moment; None while the mode lets it through."""
+    found = situation(at=at)
+    return found.refusal if rules.closes(found.mode, act) else None
+
+
 def history(*, limit: int = 100) -> list[ModeView]:
     """Every mode ever set or planned, the latest written first."""
     return [

@@ -8,7 +8,7 @@ from khlang.operations.rules.announcements import (
     check_announcement,
     paragraphs,
 )
-from khlang.operations.rules.gates import Asked, Decision, decide
+from khlang.operations.rules.gates import Asked, Decision, closes, decide
 from khlang.operations.rules.modes import (
     Mode,
     ModeDraft,
@@ -37,6 +37,7 @@ __all__ = [
     "check_announcement",
     "check_call_off",
     "check_mode",
+    "closes",
     "decide",
     "instant_words",
     "paragraphs",

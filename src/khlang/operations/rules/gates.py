@@ -62,6 +62,8 @@ IDENTITY_ACTS = frozenset(
 )
 """Also open in identity-only mode: why may I not, people and their enrolment, what the department announces."""
 
+_OTHER_WORDS_FOR_READING = frozenset({"home", "print"})
+
 
 def decide(mode: Mode, asked: Asked) -> Decision:
     """What a mode does with a request.
@@ -78,6 +80,13 @@ def decide(mode: Mode, asked: Asked) -> Decision:
     if mode is Mode.READ_ONLY and asked.safe:
         return Decision.READ
     return Decision.REFUSE
+
+
+def closes(mode: Mode, act: str) -> bool:
+    """Whether a mode closes an act to everybody: reading acts stay open where reading does."""
+    verb = act.partition(".")[2]
+    reads = verb.startswith("read") or verb in _OTHER_WORDS_FOR_READING
+    return decide(mode, Asked("", act, safe=reads)) is Decision.REFUSE
 
 
 def _is_open_always(asked: Asked) -> bool:

@@ -1,7 +1,8 @@
 """What is left to do, collected from every area that keeps work."""
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -19,9 +20,10 @@ from khlang.kernel.fiscal_calendar import fiscal_year_of, period_end
 from khlang.kernel.statements import Link
 from khlang.kernel.tasks import Task, Urgency
 from khlang.ledger import queries as ledger
-from khlang.ledger.rules import PeriodState
 from khlang.operations import queries as operations
 from khlang.oversight import queries as oversight
+from khlang.toolkit import sql
+from khlang.toolkit.tenancy import required_entity_id
 from khlang.web.queries.calendar import closing_task_words, monthly_day
 
 _ORDER: Final = {"returned": 0, "overdue": 1, "due": 2, "todo": 3, "waiting": 4}
@@ -36,20 +38,83 @@ def working_year(today: date | None = None) -> int | None:
     return present if present in opened else max(opened, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose work is asked for, and when."""
+
+    actor: Actor
+    today: date
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Keeper:
+    """An area that keeps work: whom it concerns, a condition in SQL without which there is none, and who tells it.
+
+    Every page of everybody asks for work, and mostly there is none: all conditions are asked in one query. Their
+    parameters are entity, user, today and now.
+    """
+
+    concerns: Callable[[Actor], bool]
+    waits: str
+    tell: Callable[[_Asked], Iterable[Task]]
+
+
+def _doing(act: str) -> Callable[[Actor], bool]:
+    return lambda actor: may(actor, act)
+
+
+def _has_grants(actor: Actor) -> bool:
+    return may(actor, "budget.grant") or may(actor, "budget.open_grant")
+
+
+def _everybody(_actor: Actor) -> bool:
+    return True
+
+
+_ALWAYS = "true"
+_KEEPERS = (
+    _Keeper(_doing("ledger.manage_periods"), ledger.MONTHS_WAIT, lambda asked: _periods_to_close(asked.today)),
+    # These two ask little or nothing themselves where nothing is announced, or nobody reviews.
+    _Keeper(_everybody, _ALWAYS, lambda asked: operations.announcement_tasks(actor=asked.actor, at=asked.now)),
+    _Keeper(_everybody, _ALWAYS, lambda asked: identity.tasks(actor=asked.actor, today=asked.today)),
+    _Keeper(
+        _doing("ledger.reopen_period"), ledger.REOPENING_WAITS, lambda asked: ledger.reopening_tasks(actor=asked.actor)
+    ),
+    _Keeper(
+        _everybody,
+        oversight.OVERSIGHT_WAITS,
+        lambda asked: oversight.tasks(actor=asked.actor, today=asked.today, now=asked.now),
+    ),
+    _Keeper(_has_grants, budget.GRANTS_WAIT, lambda asked: budget.grant_work(today=asked.today)),
+    _Keeper(
+        _doing("journal_vouchers.read"),
+        journal_vouchers.VOUCHERS_WAIT,
+        lambda asked: journal_vouchers.tasks(actor=asked.actor),
+    ),
+    _Keeper(
+        _doing("continuity.import"), continuity.IMPORTS_WAIT, lambda asked: _imports_left(asked.actor, asked.today)
+    ),
+)
+
+
 def tasks(*, actor: Actor, today: date | None = None) -> list[Task]:
     """Everything left to do in the entity for this actor, the gravest first; work of others last."""
-    found = list(_periods_to_close(actor, today or timezone.localdate()))
-    found += operations.announcement_tasks(actor=actor, at=timezone.now())
-    found += ledger.reopening_tasks(actor=actor)
-    found += oversight.tasks(actor=actor, today=today or timezone.localdate(), now=timezone.now())
-    found += identity.tasks(actor=actor, today=today or timezone.localdate())
-    if may(actor, "budget.grant") or may(actor, "budget.open_grant"):
-        found += budget.grant_work(today=today or timezone.localdate())
-    if may(actor, "journal_vouchers.read"):
-        found += journal_vouchers.tasks(actor=actor)
-    if may(actor, "continuity.import"):
-        found += _imports_left(actor, today or timezone.localdate())
+    asked = _Asked(actor, today or timezone.localdate(), timezone.now())
+    found = [task for keeper in _with_work(asked) for task in keeper.tell(asked)]
     return sorted(found, key=lambda task: (_ORDER[task.urgency], task.due or date.max))
+
+
+def _with_work(asked: _Asked) -> list[_Keeper]:
+    concerned = [keeper for keeper in _KEEPERS if keeper.concerns(asked.actor)]
+    told = {
+        "entity": required_entity_id(),
+        "user": asked.actor.user_id,
+        "today": asked.today,
+        "now": asked.now,
+    }
+    waits = sql.row(f"SELECT {', '.join(keeper.waits for keeper in concerned)}", told) or ()
+    return [keeper for keeper, waiting in zip(concerned, waits, strict=True) if waiting]
 
 
 def _imports_left(actor: Actor, today: date) -> Iterator[Task]:
@@ -87,16 +152,13 @@ def _import_words(view: ImportView) -> tuple[str, str] | None:
     return (said[0], said[1]) if said else None
 
 
-def _periods_to_close(actor: Actor, today: date) -> Iterator[Task]:
+def _periods_to_close(today: date) -> Iterator[Task]:
     """The oldest month that ended and is still open: months are closed one after another."""
-    year = working_year(today) if may(actor, "ledger.manage_periods") else None
+    year = working_year(today)
     if year is None:
         return
-    ended = [
-        view.period
-        for view in ledger.periods(fiscal_year=year)
-        if view.period in _MONTHS and view.state is PeriodState.OPEN and period_end(year, view.period) < today
-    ]
+    open_ = ledger.open_periods(fiscal_year=year)
+    ended = [period for period in open_ if period in _MONTHS and period_end(year, period) < today]
     if not ended:
         return
     last_day = period_end(year, ended[0])
