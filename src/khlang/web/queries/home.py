@@ -6,9 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from khlang.identity import queries as identity
 from khlang.identity.permissions import may
-from khlang.identity.rules import KEEPS_BOOKS, Level
 from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import period_end, period_of, period_start, year_end
 from khlang.kernel.money import ZERO, Baht
@@ -93,9 +91,7 @@ def home(*, actor: Actor, found: list[Task], fiscal_year: int | None, today: dat
     counted = Counter(task.urgency for task in to_do if task.urgency != "todo")
     counts = tuple((state, _chip_words(state, count)) for state, count in counted.items())
     if fiscal_year is None or not may(actor, "ledger.read"):
-        # An office above keeps no books: nothing waits to be opened there.
-        is_new = fiscal_year is None and may(actor, "ledger.read")
-        return Home(to_do, waiting, counts, is_new=is_new, figures=_entities(actor))
+        return Home(to_do, waiting, counts, is_new=fiscal_year is None and may(actor, "ledger.read"))
     last_day = min(today, year_end(fiscal_year))
     balances = ledger.balances(fiscal_year=fiscal_year)
     accounts = {view.account: view for view in ledger.accounts(fiscal_year=fiscal_year) if view.is_cash}
@@ -113,18 +109,6 @@ def home(*, actor: Actor, found: list[Task], fiscal_year: int | None, today: dat
         money=tuple(money[:_MONEY_LINES]),
         money_total=total,
         deadlines=deadlines(today=today, language=language),
-    )
-
-
-def _entities(actor: Actor) -> tuple[Figure, ...]:
-    """How many entities stand under an office of the department or of a province; nothing for others."""
-    own = identity.entity(code=actor.entity_code)
-    if own.level in KEEPS_BOOKS:
-        return ()
-    counts = identity.entity_counts(province_code=own.province_code)
-    return (
-        Figure(_("Local governments"), own.name_th, word=f"{counts.get(Level.LOCAL_GOVERNMENT, 0):,}"),
-        Figure(_("Schools and other units"), own.name_th, word=f"{counts.get(Level.UNIT, 0):,}"),
     )
 
 

@@ -17,10 +17,14 @@ from khlang.web.templatetags.khlang import thai_date
 @require_GET
 @page(act="web.home")
 def home(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What is left to do, key figures, closing, deadlines."""
+    """What is left to do, key figures, closing, deadlines; for an office above, what it does for all others."""
     shell = Shell(request, actor)
     request.khlang_shell = shell  # type: ignore[attr-defined]
     today = timezone.localdate()
+    words = _("%(weekday)s %(date)s") % {"weekday": WEEKDAYS[today.weekday()], "date": thai_date(today, "long")}
+    above = queries.above(actor=actor, found=shell.tasks, at=timezone.now())
+    if above is not None:
+        return render(request, "web/home_above.html", {"above": above, "today_words": words})
     found = queries.home(
         actor=actor,
         found=shell.tasks,
@@ -28,5 +32,4 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
         today=today,
         language=language(),
     )
-    words = _("%(weekday)s %(date)s") % {"weekday": WEEKDAYS[today.weekday()], "date": thai_date(today, "long")}
     return render(request, "web/home.html", {"home": found, "today_words": words})
