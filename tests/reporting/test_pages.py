@@ -201,7 +201,7 @@ def test_reports_are_refused_to_who_may_not_read_them():
     assert signed_in(person).get(address(person, "index")).status_code == 403
 
 
-@pytest.mark.parametrize(("code", "queries_allowed"), [("trial-balance", 22), ("receipts-and-payments", 27)])
+@pytest.mark.parametrize(("code", "queries_allowed"), [("trial-balance", 24), ("receipts-and-payments", 29)])
 def test_report_page_asks_the_database_a_fixed_number_of_times(
     reader, code, queries_allowed, django_assert_max_num_queries
 ):
