@@ -63,6 +63,8 @@ def record_money(
         row = opened_grant(actor, grant_id)
         if GrantMoney.objects.filter(entity_id=actor.entity_id, id=money_id).exists():
             return views([row])[0]
+        # Nothing is asked for while the cash changes.
+        sql.rows("SELECT budget_lock(%s)", (actor.entity_id,))
         before = views([row])[0]
         refuse_any(check_money(kind, amount, happened_on, document_number, _money_facts(before, grant_today(at))))
         cash = _Cash(money_id, kind, amount, happened_on, document_number, note)

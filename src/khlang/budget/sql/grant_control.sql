@@ -101,6 +101,8 @@ CREATE OR REPLACE FUNCTION budget_grant_money_fits() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_grant budget_grant; v_cash record; v_drawn numeric;
 BEGIN
+  -- Nothing is asked for while the cash changes: the lock that budget_move() takes.
+  PERFORM ledger_lock(NEW.entity_id);
   SELECT * INTO v_grant FROM budget_grant g WHERE g.entity_id = NEW.entity_id AND g.id = NEW.grant_id;
   SELECT * INTO v_cash FROM budget_grant_cash(NEW.entity_id, NEW.grant_id);
   SELECT s.o_drawn INTO v_drawn FROM budget_grant_sums(NEW.entity_id, NEW.grant_id) AS s;
