@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +26,14 @@ from khlang.kernel.thai_dates import parse_date
 from khlang.toolkit.request_language import page_language
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
+
+PAPERS: Final = {
+    ("money", "document_number"): "money-paper",
+    ("money", "kind"): "money-kind",
+    ("return", "document_number"): "return-paper",
+    ("return", "amount"): "return-paper",
+    ("cancel", "reason"): "cancel-reason",
+}
 
 
 def as_of(request: HttpRequest) -> date:
@@ -137,6 +146,7 @@ def _shown(
         "refusals": refused.refusals if refused else (),
         "fold": fold,
         "typed": request.POST if refused else {},
+        "extension": request.POST if refused and fold == "extend" else {},
         "key": key_of(request.POST) if refused else uuid7(),
         "today": today,
         **_may(actor, found),
@@ -160,8 +170,10 @@ def _may(actor: Actor, found: GrantWhole) -> dict[str, bool]:
 
 
 def _refused(request: HttpRequest, actor: Actor, which: tuple[int, UUID], refused: Refused, fold: str) -> HttpResponse:
+    # Three forms of the page ask for a paper; each says at its own what is wrong.
+    placed = [each.at(PAPERS.get((fold, each.where), each.where)) for each in refused.refusals]
     with entity_transaction(actor.entity_id, read_only=True):
-        return _shown(request, actor, *which, refused=refused, fold=fold)
+        return _shown(request, actor, *which, refused=Refused(*placed), fold=fold)
 
 
 def _back(actor: Actor, fiscal_year: int, grant_id: UUID) -> HttpResponse:
