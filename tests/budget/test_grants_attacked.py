@@ -66,3 +66,9 @@ def test_a_line_of_the_ordinance_is_given_nothing_by_a_letter(books, app_connect
 def test_a_letter_gives_no_more_than_it_says(books, app_connection):
     with pytest.raises(psycopg.DatabaseError, match=r"budget\.grant_does_not_add_up"):
         attack(app_connection, books, f"{GIVE_TWICE} AND grant_id IS NOT NULL")
+
+
+def test_a_letter_without_a_clock_was_over_before_it_began(books, superuser_connection):
+    asked = "SELECT o_obligate_by = '-infinity', o_spend_by = '-infinity' FROM budget_grant_deadline(%(entity)s, gen_random_uuid())"
+
+    assert attack(superuser_connection, books, asked).fetchone() == (True, True)

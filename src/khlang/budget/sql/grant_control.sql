@@ -29,7 +29,8 @@ BEGIN
   SELECT g.place INTO v_place FROM budget_grant g WHERE g.entity_id = p_entity AND g.id = p_grant;
   SELECT s.o_given INTO v_given FROM budget_grant_sums(p_entity, p_grant) AS s;
   SELECT c.o_received INTO v_received FROM budget_grant_cash(p_entity, p_grant) AS c;
-  SELECT min(k.obligate_by), min(k.spend_by) INTO o_obligate_by, o_spend_by
+  -- Without a clock nothing may be spent.
+  SELECT coalesce(min(k.obligate_by), '-infinity'), coalesce(min(k.spend_by), '-infinity') INTO o_obligate_by, o_spend_by
     FROM (SELECT DISTINCT ON (c.layer) c.layer, c.obligate_by, c.spend_by FROM budget_grant_clock c
            WHERE c.entity_id = p_entity AND c.grant_id = p_grant ORDER BY c.layer, c.version_no DESC) AS k
    WHERE CASE WHEN v_place = 'state' OR v_received = 0 THEN k.layer = 'state'
