@@ -46,17 +46,20 @@ def as_of(request: HttpRequest) -> date:
 
 @require_GET
 @page(act="budget.read")
-def grants_home(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG001
+def grants_home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The grants of the present year."""
-    year = fiscal_year_of(timezone.localdate())
-    return redirect("budget:grants", entity_code=actor.entity_code, fiscal_year=year)
+    return _list(request, actor, fiscal_year_of(timezone.localdate()))
 
 
 @require_GET
 @page(act="budget.read")
 def grants(request: HttpRequest, actor: Actor, *, fiscal_year: int) -> HttpResponse:
     """Grants of a year with the report of each as of a day, and what is due."""
-    year, day, today = year_or_404(fiscal_year), as_of(request), timezone.localdate()
+    return _list(request, actor, year_or_404(fiscal_year))
+
+
+def _list(request: HttpRequest, actor: Actor, year: int) -> HttpResponse:
+    day, today = as_of(request), timezone.localdate()
     figures = queries.grant_figures(fiscal_year=year, to=day)
     waiting = [each for each in queries.grants(fiscal_year=year) if each.entry_no is None]
     context = {
