@@ -1,7 +1,9 @@
 """Something of every budget document of one office, for the attacks of isolation."""
 
+import tempfile
 import uuid
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from khlang.budget import commands
@@ -11,6 +13,7 @@ from khlang.kernel.money import baht
 from tests.budget import makers
 from tests.budget.grant_makers import an_open_grant
 from tests.budget.makers import AT, ROAD, SUPPLIES, YEAR, a_move, line, use
+from tests.budget.old_workbooks import OldLine, write
 
 
 def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]:
@@ -32,12 +35,17 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
     commands.record_commitment(actor=actor, commitment_id=uuid.uuid4(), draft=promise, **plan)
     carried = {"kind": CarryKind.UNOBLIGATED_INVESTMENT, "amount": baht("1.00"), "from_hold_id": None, "reason": secret}
     commands.propose_carry(actor=actor, carry_id=carry_id, **carried, **plan)
+    moving_id = uuid.uuid4()
+    with tempfile.TemporaryDirectory() as folder:
+        old = write(Path(folder) / "b.xlsx", [OldLine("9969011133010001", 100, item=secret)]).read_bytes()
+    commands.keep_workbook(actor=actor, moving_id=moving_id, file_name=f"{secret}.xlsx", chunks=[old], at=AT)
     draft_id = makers.a_draft(line("5.00", budget_type=ROAD, item=secret), actor=actor, year=YEAR + 1)
     return {
         "line_id": road,
         "change_id": change_id,
         "moved_id": moved_id,
         "carry_id": carry_id,
+        "moving_id": moving_id,
         "ordinance_id": draft_id,
         **_a_grant(actor, secret),
     }

@@ -174,6 +174,45 @@ def test_settled_documents_are_not_rewritten(request, who, name):
         attack(connection, actor, DOCUMENTS[name].format(ours=OURS))
 
 
+def a_sent_change():
+    actor = makers.a_house()
+    lines = makers.in_force(line("10.00"), line("5.00", budget_type=makers.FUEL), actor=actor)
+    change_id = sent(actor, transfer(down(lines[makers.SUPPLIES], "1.00"), up(lines[makers.FUEL], "1.00")))
+    return actor, change_id, lines
+
+
+@pytest.mark.parametrize("who", ["app_connection", "owner_connection"])
+def test_a_change_is_not_called_approved_by_hand(request, who):
+    actor, change_id, _lines = a_sent_change()
+    by_hand = (
+        f"UPDATE budget_change SET state = 'approved', number = 1, entry_no = 1 WHERE {OURS} AND id = '{change_id}'"
+    )
+
+    with pytest.raises(psycopg.DatabaseError, match=r"budget\.not_as_the_change_says"):
+        attack(request.getfixturevalue(who), actor, by_hand)
+
+
+FREE = """CREATE OR REPLACE FUNCTION budget_change_refusals(p_entity bigint, p_year int, p_entry int, p_request jsonb)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN NULL; END $$"""
+MOVED = """SELECT budget_move(%(entity)s, 0, 'a', '', 'budget.use', jsonb_build_object('key', gen_random_uuid(), 'fiscal_year', 2569,
+ 'on', '2026-01-05', 'document', jsonb_build_object('kind', 'contract', 'id', gen_random_uuid()), 'moves', jsonb_build_array(
+ jsonb_build_object('line_id', '{out}', 'kind', 'transfer_out', 'amount', '1.00'),
+ jsonb_build_object('line_id', '{into}', 'kind', 'transfer_in', 'amount', '1.00'))))"""
+
+
+def test_without_its_tie_money_would_move_without_a_change(owner_connection):
+    """The guard taken away, the same attack passes; all of it is rolled back."""
+    actor, _change_id, lines = a_sent_change()
+    moved = MOVED.format(out=lines[makers.SUPPLIES], into=lines[makers.FUEL])
+    with pytest.raises(psycopg.DatabaseError, match=r"budget\.not_as_the_change_says"):
+        attack(owner_connection, actor, moved)
+    owner_connection.rollback()
+
+    owner_connection.execute(FREE)
+
+    assert attack(owner_connection, actor, moved).rowcount == 1
+
+
 # ---- killed while an ordinance comes into force ----------------------------------------------------------------------------
 
 FORCE = """

@@ -39,6 +39,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "sub_account": lambda _: "01",
     "fiscal_year": lambda _: YEAR,
     "period": lambda _: 1,
+    "moving_id": lambda office: office.made["moving_id"],
     "sequence_no": lambda office: office.made["sequence_no"],
     "report": lambda _: "trial-balance",
     "reporting:line:report": lambda _: "financial-position",
@@ -79,7 +80,14 @@ ASKED: dict[str, str] = {
 
 # ---- one line for a page that shows an empty form for a number it does not know, because the browser chose the number --
 BLANK: frozenset[str] = frozenset(
-    {"journal_vouchers:edit", "journal_vouchers:draft", "journal_vouchers:preview", "budget:edit-grant"}
+    {
+        "budget:edit-grant",
+        "journal_vouchers:edit",
+        "journal_vouchers:draft",
+        "journal_vouchers:preview",
+        "budget:edit-change",
+        "budget:change-draft",
+    }
 )
 
 # ---- one line for each page that names no act: what it answers to somebody who is not logged in --------------------

@@ -4,6 +4,7 @@ from khlang.budget.commands.changes import (
     announce_change,
     approve_change,
     close_change,
+    keep_change,
     preview_change,
     report_change,
     save_change,
@@ -20,10 +21,17 @@ from khlang.budget.commands.drafting import (
     save_lines,
     write_texts,
 )
+from khlang.budget.commands.extensions import extend_carry, lapse_carry
 from khlang.budget.commands.grant_money import extend_grant, record_money, return_left
 from khlang.budget.commands.grants import cancel_grant, extension_limits, first_clock, open_grant, save_grant
 from khlang.budget.commands.movements import Decision, use_budget
 from khlang.budget.commands.moving_over import open_from_remaining, preview_remaining
+from khlang.budget.commands.old_workbooks import (
+    keep_workbook,
+    name_divisions,
+    open_from_workbook,
+    read_workbook,
+)
 from khlang.budget.commands.ordinances import bring_into_force, take_step
 from khlang.budget.commands.planning import decide_carry, propose_carry, record_commitment, save_plan
 from khlang.budget.commands.provisional import use_last_year_for_now
@@ -39,15 +47,22 @@ __all__ = [
     "close_change",
     "copy_year",
     "decide_carry",
+    "extend_carry",
     "extend_grant",
     "extension_limits",
     "first_clock",
+    "keep_change",
+    "keep_workbook",
+    "lapse_carry",
+    "name_divisions",
     "open_from_remaining",
+    "open_from_workbook",
     "open_grant",
     "open_ordinance",
     "preview_change",
     "preview_remaining",
     "propose_carry",
+    "read_workbook",
     "record_commitment",
     "record_money",
     "remove_line",

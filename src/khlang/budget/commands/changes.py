@@ -1,6 +1,6 @@
 """Transfers and changes of explanation: drafted, sent, approved by whom the rules name, announced, reported."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,9 @@ from khlang.budget.queries.changes import change_view, parts_of
 from khlang.budget.rules import (
     ChangeDraft,
     ChangeFacts,
+    ChangeKind,
     ChangePart,
+    ChangeReading,
     ChangeState,
     ChangeView,
     ControlLine,
@@ -49,35 +51,63 @@ def save_change(*, actor: Actor, change_id: UUID, revision: int, draft: ChangeDr
     """
     require(actor, "budget.transfer")
     with entity_transaction(actor.entity_id):
-        facts = queries.line_facts(fiscal_year=draft.fiscal_year)
-        parts_of(draft, facts=facts)
-        row = Change.objects.select_for_update().filter(entity_id=actor.entity_id, id=change_id).first()
-        if row is None:
-            row = Change(
-                entity_id=actor.entity_id, id=change_id, revision=0, made_by=actor.user_id, made_by_name=actor.name
-            )
-            row.made_at = at
-        elif change_view(row).draft == draft:
+        parts_of(draft, facts=queries.line_facts(fiscal_year=draft.fiscal_year))
+        row = _to_write(actor, change_id, at)
+        if row.revision and change_view(row).draft == draft:
             return change_view(row)
-        elif row.state != ChangeState.DRAFT:
-            raise Refused(Refusal("budget.not_open_to_drafts", {"state": row.state}, "state"))
-        elif row.revision != revision:
-            told: dict[str, Fact] = {
-                "line": "-",
-                "who": row.made_by_name,
-                "revision": row.revision,
-                "kept": "-",
-                "sent": "-",
-            }
-            raise Refused(Refusal("budget.changed_meanwhile", told, "revision"))
-        row.kind, row.fiscal_year = str(draft.kind), draft.fiscal_year
-        row.reason, row.legal_answer = draft.reason.strip(), draft.legal_answer.strip()
-        row.content = [part.as_json() for part in draft.parts]
-        row.revision += 1
-        row.saved_at = at
-        row.save(force_insert=row.revision == 1)
-        audit.record(actor=actor, act="budget.save_change", document=f"change:{change_id}", facts={"kind": row.kind})
-        return change_view(row)
+        return _written(actor, row, revision, draft, typed={}, at=at)
+
+
+def keep_change(
+    *,
+    actor: Actor,
+    change_id: UUID,
+    kind: ChangeKind,
+    fiscal_year: int,
+    revision: int,
+    typed: Mapping[str, str],
+    at: datetime,
+) -> tuple[ChangeView, ChangeReading]:
+    """Keep the form of a change as typed, whatever of it can be read; the same text again changes nothing.
+
+    Refuses budget.changed_meanwhile, budget.not_open_to_drafts {state}.
+    """
+    require(actor, "budget.transfer")
+    with entity_transaction(actor.entity_id):
+        row = _to_write(actor, change_id, at)
+        kind, fiscal_year = (ChangeKind(row.kind), row.fiscal_year) if row.revision else (kind, fiscal_year)
+        reading = queries.change_reading(typed, kind=kind, fiscal_year=fiscal_year)
+        if row.revision and row.typed == dict(typed):
+            return change_view(row), reading
+        return _written(actor, row, revision, reading.draft, typed=typed, at=at), reading
+
+
+def _to_write(actor: Actor, change_id: UUID, at: datetime) -> Change:
+    """The row of a change, locked; or a new one of revision 0."""
+    row = Change.objects.select_for_update().filter(entity_id=actor.entity_id, id=change_id).first()
+    if row is not None:
+        return row
+    made = {"made_by": actor.user_id, "made_by_name": actor.name, "made_at": at}
+    return Change(entity_id=actor.entity_id, id=change_id, revision=0, **made)
+
+
+def _written(
+    actor: Actor, row: Change, revision: int, draft: ChangeDraft, *, typed: Mapping[str, str], at: datetime
+) -> ChangeView:
+    if row.state != ChangeState.DRAFT:
+        raise Refused(Refusal("budget.not_open_to_drafts", {"state": row.state}, "state"))
+    if row.revision != revision:
+        who, stands = row.saved_by_name or row.made_by_name, row.revision
+        told: dict[str, Fact] = {"line": "-", "who": who, "revision": stands, "kept": "-", "sent": "-"}
+        raise Refused(Refusal("budget.changed_meanwhile", told, "revision"))
+    row.kind, row.fiscal_year = str(draft.kind), draft.fiscal_year
+    row.reason, row.legal_answer = draft.reason.strip(), draft.legal_answer.strip()
+    row.content, row.typed = [part.as_json() for part in draft.parts], dict(typed)
+    row.revision += 1
+    row.saved_at, row.saved_by_name = at, actor.name
+    row.save(force_insert=row.revision == 1)
+    audit.record(actor=actor, act="budget.save_change", document=f"change:{row.id}", facts={"kind": row.kind})
+    return change_view(row)
 
 
 def change_facts(*, actor: Actor, draft: ChangeDraft, on: date) -> ChangeFacts:
@@ -105,10 +135,13 @@ def submit_change(*, actor: Actor, change_id: UUID, at: datetime) -> ChangeView:
         if row.state == ChangeState.SUBMITTED:
             return change_view(row)
         _allowed(row, ChangeState.SUBMITTED)
-        facts = change_facts(actor=actor, draft=change_view(row).draft, on=_today(at))
-        refuse_any(check_change(facts))
+        view = change_view(row)
+        unread = queries.change_reading(row.typed, kind=view.draft.kind, fiscal_year=row.fiscal_year).refusals
+        facts = change_facts(actor=actor, draft=view.draft, on=_today(at))
+        refuse_any([*unread, *check_change(facts)])
         found = route_of(facts.parts, kind=facts.kind)
-        row.state, row.route, row.saved_at = str(ChangeState.SUBMITTED), str(found.route), at
+        row.state, row.route, row.close_reason = str(ChangeState.SUBMITTED), str(found.route), ""
+        row.saved_at = row.submitted_at = at
         row.save()
         told = {"route": str(found.route), "clause": found.clause, "line": found.line}
         audit.record(actor=actor, act="budget.submit_change", document=f"change:{change_id}", facts=told)
@@ -116,16 +149,24 @@ def submit_change(*, actor: Actor, change_id: UUID, at: datetime) -> ChangeView:
 
 
 def close_change(*, actor: Actor, change_id: UUID, state: ChangeState, reason: str, at: datetime) -> ChangeView:
-    """Take a change back to its draft, cancel it, or refuse it, each with a reason. Refuses budget.reason_missing."""
-    require(actor, "budget.approve_transfer" if state is ChangeState.REFUSED else "budget.transfer")
+    """Take a change back to its draft, cancel it, or refuse it, each with a reason. Refuses budget.reason_missing.
+
+    Whoever drafts takes back and cancels; whoever would have to agree refuses.
+    """
+    require(actor, "budget.read")
     if not reason.strip():
         raise Refused(Refusal("budget.reason_missing", where="reason"))
     with entity_transaction(actor.entity_id):
         row = _locked(actor, change_id)
+        of_council = row.route == Route.COUNCIL
+        if state is ChangeState.REFUSED:
+            require(actor, "budget.record_council" if of_council else "budget.approve_transfer")
+        else:
+            require(actor, "budget.transfer")
         if state not in (ChangeState.DRAFT, ChangeState.CANCELLED, ChangeState.REFUSED):
             raise Refused(Refusal("budget.step_not_allowed", {"state": row.state, "step": state}, "state"))
         _allowed(row, state)
-        row.state, row.saved_at = str(state), at
+        row.state, row.saved_at, row.close_reason = str(state), at, reason.strip()
         row.save()
         facts = {"reason": reason.strip(), "state": str(state)}
         audit.record(actor=actor, act="budget.close_change", document=f"change:{change_id}", facts=facts)
@@ -159,12 +200,11 @@ def approve_change(
         facts = change_facts(actor=actor, draft=draft, on=approved_on)
         route = route_of(facts.parts, kind=facts.kind).route
         require(actor, "budget.record_council" if route is Route.COUNCIL else "budget.approve_transfer")
-        row.resolution_number, row.resolved_on = resolution_number.strip(), resolved_on
-        row.approved_on, row.approved_by_name, row.route = approved_on, actor.name, str(route)
+        row.resolution_number, row.resolved_on, row.route = resolution_number.strip(), resolved_on, str(route)
         refuse_any(_approval_refusals(row, facts, _today(at)))
-        row.notice_due_on = notice_due(approved_on=approved_on, days=_notice_days(approved_on))
-        _carry_out(actor, row, facts, draft, idempotency_key)
-        row.state, row.idempotency_key, row.saved_at = str(ChangeState.APPROVED), idempotency_key, at
+        balances = _carry_out(actor, row, facts, draft, idempotency_key)
+        row.refresh_from_db()
+        row.balances, row.idempotency_key, row.saved_at = balances, idempotency_key, at
         row.save()
         return change_view(row)
 
@@ -184,16 +224,16 @@ def _approval_refusals(row: Change, facts: ChangeFacts, today: date) -> list[Ref
     return [*found, *check_change(facts)]
 
 
-def _carry_out(actor: Actor, row: Change, facts: ChangeFacts, draft: ChangeDraft, key: UUID) -> None:
-    """Give the number and move the money; writes what each line had before and after into the row."""
+def _carry_out(actor: Actor, row: Change, facts: ChangeFacts, draft: ChangeDraft, key: UUID) -> list[dict[str, str]]:
+    """Give the number and move the money, in one act of the database; returns what each line had before and after."""
     same = Change.objects.filter(entity_id=actor.entity_id, fiscal_year=row.fiscal_year, kind=row.kind)
-    row.number = 1 + (same.aggregate(last=Max("number"))["last"] or 0)
+    number = 1 + (same.aggregate(last=Max("number"))["last"] or 0)
     parts = [replace(part, line_id=part.line_id or uuid5(row.id, repr(part.identity))) for part in facts.parts]
     projects = {part.where for part, drafted in zip(parts, draft.parts, strict=True) if drafted.is_project}
-    moved = move(
+    move(
         actor=actor,
         act=f"budget.approve_{row.kind}",
-        document=Document(row.kind, row.id, f"{row.number}/{row.fiscal_year}"),
+        document=Document(row.kind, row.id, f"{number}/{row.fiscal_year}"),
         fiscal_year=row.fiscal_year,
         on=facts.on,
         moves=[each for part in parts for each in _moves(part)],
@@ -202,9 +242,9 @@ def _carry_out(actor: Actor, row: Change, facts: ChangeFacts, draft: ChangeDraft
         explanations=[
             {"line_id": str(part.line_id), "content": part.after.as_json()} for part in parts if part.after is not None
         ],
+        change=_approval(row, number, facts.on),
     )
-    row.entry_no = moved.entry_no
-    row.balances = [
+    return [
         {
             "line_id": str(part.line_id),
             "label": part.label,
@@ -213,6 +253,18 @@ def _carry_out(actor: Actor, row: Change, facts: ChangeFacts, draft: ChangeDraft
         }
         for part in parts
     ]
+
+
+def _approval(row: Change, number: int, on: date) -> dict[str, Any]:
+    """What the database writes into the change as it moves the money."""
+    due = notice_due(approved_on=on, days=_notice_days(on))
+    return {
+        "number": number,
+        "route": row.route,
+        "resolution_number": row.resolution_number,
+        "resolved_on": row.resolved_on and row.resolved_on.isoformat(),
+        "notice_due_on": due.isoformat(),
+    }
 
 
 def _moves(part: ChangePart) -> list[Move]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from khlang.audit import commands as audit
 from khlang.budget import queries
 from khlang.budget.models import Division, DivisionMember, Enterprise
+from khlang.identity import queries as identity
 from khlang.identity.permissions import may, require
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
@@ -50,11 +51,16 @@ def _named(code: str, name_th: str) -> str:
 
 
 def set_division_member(*, actor: Actor, division: str, user_id: int, is_member: bool, at: datetime) -> None:
-    """Let a person draft the lines of a division from now on, or no longer. Refuses budget.code_unknown {list, code}."""
+    """Let a person draft the lines of a division from now on, or no longer. Refuses budget.code_unknown {list, code}.
+
+    Only somebody with a role in this entity is let in.
+    """
     require(actor, "budget.manage_divisions")
     with entity_transaction(actor.entity_id):
         if division not in {each.division for each in queries.divisions(with_closed=True)}:
             raise Refused(Refusal("budget.code_unknown", {"list": "division", "code": division or "-"}, "division"))
+        if is_member and not _works_here(actor, user_id, at):
+            raise Refused(Refusal("budget.code_unknown", {"list": "people", "code": str(user_id)}, "user_id"))
         held = DivisionMember.objects.filter(
             entity_id=actor.entity_id, division=division, user_id=user_id, until__isnull=True
         )
@@ -64,6 +70,12 @@ def set_division_member(*, actor: Actor, division: str, user_id: int, is_member:
             held.update(until=at)
         facts = {"user": user_id, "member": is_member}
         audit.record(actor=actor, act="budget.set_division_member", document=f"division:{division}", facts=facts)
+
+
+def _works_here(actor: Actor, user_id: int, at: datetime) -> bool:
+    """Whether a number is that of a person with a role in the actor's entity."""
+    is_person = bool(identity.names_of(user_ids=[user_id]))
+    return is_person and bool(identity.authorities_of(entity_id=actor.entity_id, user_id=user_id, at=at))
 
 
 def require_division(*, actor: Actor, division: str, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """The one door to the budget's control: a thin typed call of budget_move(), and the look at the cash beside it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -122,6 +122,7 @@ def move(
     idempotency_key: UUID,
     lines: Sequence[dict[str, Any]] = (),
     explanations: Sequence[dict[str, Any]] = (),
+    change: Mapping[str, Any] | None = None,
 ) -> Moved:
     """Call budget_move(); for the commands of this area, which have asked for the right before."""
     request = {
@@ -135,6 +136,8 @@ def move(
         request["lines"] = list(lines)
     if explanations:
         request["explanations"] = list(explanations)
+    if change is not None:
+        request["change"] = dict(change)
     with sql.named_refusals(), entity_transaction(actor.entity_id):
         values = (
             actor.entity_id,

@@ -1,6 +1,7 @@
 """Tables of the budget's documents; what is in force lives in sql/control.sql."""
 
 from khlang.budget.models.documents import (
+    CarryExtension,
     CarryOver,
     Change,
     Commitment,
@@ -8,6 +9,7 @@ from khlang.budget.models.documents import (
     DivisionMember,
     DraftLine,
     Enterprise,
+    MovingOver,
     Ordinance,
     OrdinanceStep,
     PlanShare,
@@ -16,6 +18,7 @@ from khlang.budget.models.documents import (
 from khlang.budget.models.grants import Grant, GrantClock, GrantMoney
 
 __all__ = [
+    "CarryExtension",
     "CarryOver",
     "Change",
     "Commitment",
@@ -26,6 +29,7 @@ __all__ = [
     "Grant",
     "GrantClock",
     "GrantMoney",
+    "MovingOver",
     "Ordinance",
     "OrdinanceStep",
     "PlanShare",

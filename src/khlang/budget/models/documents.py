@@ -184,6 +184,8 @@ class Change(models.Model):
     legal_answer = models.TextField(default="")
     # What moves, and how lines read afterwards: PartDraft.as_json of each line.
     content = models.JSONField()
+    # The form as typed, readable or not; empty where the change did not come from a form.
+    typed = models.JSONField(default=dict, db_default={})
     balances = models.JSONField(default=list)
     resolution_number = models.TextField(default="")
     resolved_on = models.DateField(null=True)
@@ -198,6 +200,10 @@ class Change(models.Model):
     made_at = models.DateTimeField()
     approved_by_name = models.TextField(default="")
     saved_at = models.DateTimeField()
+    saved_by_name = models.TextField(default="", db_default="")
+    submitted_at = models.DateTimeField(null=True)
+    # Why it was taken back, cancelled or refused last.
+    close_reason = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "budget_change"
@@ -282,6 +288,52 @@ class CarryOver(models.Model):
                 name="budget_carry_over_active_was_approved",
             ),
         ]
+
+
+class CarryExtension(models.Model):
+    """Another end of money carried over (R195, R197), with who allowed it. Only ever added to."""
+
+    pk = models.CompositePrimaryKey("entity_id", "id")
+    entity_id = models.BigIntegerField()
+    id = models.UUIDField()
+    carry_id = models.UUIDField()
+    place = models.SmallIntegerField()
+    approval_number = models.TextField(default="")
+    decided_on = models.DateField()
+    expires_on = models.DateField()
+    reason = models.TextField()
+    made_by = models.BigIntegerField()
+    made_by_name = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "budget_carry_extension"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entity_id", "carry_id", "place"], name="budget_carry_extension_place_is_used_once"
+            ),
+        ]
+
+
+class MovingOver(models.Model):
+    """A workbook of the old system between its preview and the opening of the year: the file, the divisions named so far."""
+
+    pk = models.CompositePrimaryKey("entity_id", "id")
+    entity_id = models.BigIntegerField()
+    id = models.UUIDField()
+    file_name = models.TextField()
+    file_size = models.BigIntegerField()
+    file_sha256 = models.TextField()
+    file_path = models.TextField()
+    # Work to owning division; "" for every other work.
+    divisions = models.JSONField(default=dict)
+    ordinance_id = models.UUIDField(null=True)
+    made_by = models.BigIntegerField()
+    made_by_name = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "budget_moving_over"
 
 
 class PlanShare(models.Model):

@@ -1,8 +1,18 @@
 """The only reads of the budget offered to others, inside an entity transaction; all return frozen values."""
 
 from khlang.budget.queries.boards import board, board_groups, board_page
-from khlang.budget.queries.changes import carry_overs, change, changes
-from khlang.budget.queries.facts import codes_in_use, divisions, divisions_of, enterprises, limits, line_facts, names
+from khlang.budget.queries.carrying import carry_over, carry_overs, carry_overs_open, commitments
+from khlang.budget.queries.changes import change, change_reading, changes, lines_by_code, parts_of
+from khlang.budget.queries.facts import (
+    codes_in_use,
+    division_members,
+    divisions,
+    divisions_of,
+    enterprises,
+    limits,
+    line_facts,
+    names,
+)
 from khlang.budget.queries.grants import GRANTS_WAIT, grant, grant_figures, grant_tasks, grant_work, grants
 from khlang.budget.queries.lines import (
     available,
@@ -16,6 +26,7 @@ from khlang.budget.queries.lines import (
     registers,
     years,
 )
+from khlang.budget.queries.moving_over import moving_over, moving_overs, source_rows, workbook_path
 from khlang.budget.queries.ordinances import (
     actuals,
     draft_lines,
@@ -26,8 +37,10 @@ from khlang.budget.queries.ordinances import (
     steps,
 )
 from khlang.budget.queries.planning import cash_of_sources, committed_by_earlier_years, forecasts, plan_and_actual
+from khlang.budget.queries.tasks import CHANGES_WAIT, tasks
 
 __all__ = [
+    "CHANGES_WAIT",
     "GRANTS_WAIT",
     "actuals",
     "available",
@@ -35,13 +48,18 @@ __all__ = [
     "board_groups",
     "board_lines",
     "board_page",
+    "carry_over",
     "carry_overs",
+    "carry_overs_open",
     "cash_of_sources",
     "change",
+    "change_reading",
     "changes",
     "codes",
     "codes_in_use",
+    "commitments",
     "committed_by_earlier_years",
+    "division_members",
     "divisions",
     "divisions_of",
     "draft_lines",
@@ -59,13 +77,20 @@ __all__ = [
     "limits",
     "line",
     "line_facts",
+    "lines_by_code",
+    "moving_over",
+    "moving_overs",
     "names",
     "ordinance",
     "ordinance_lines",
     "ordinances",
+    "parts_of",
     "plan_and_actual",
     "register",
     "registers",
+    "source_rows",
     "steps",
+    "tasks",
+    "workbook_path",
     "years",
 ]

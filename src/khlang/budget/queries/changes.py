@@ -1,30 +1,36 @@
-"""Transfers and changes of explanation, commitments over several years, carry-overs."""
+"""Transfers and changes of explanation."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from khlang.budget.models import CarryOver, Change
+from khlang.budget.models import Change
+from khlang.budget.queries.facts import line_facts
 from khlang.budget.queries.lines import board_lines, explanations, ordinance_lines
 from khlang.budget.rules import (
     BalanceEffect,
-    CarryKind,
-    CarryView,
     ChangeDraft,
     ChangeKind,
     ChangePart,
+    ChangeReading,
     ChangeState,
     ChangeView,
+    KnownLine,
     LineFacts,
     LineIdentity,
     PartDraft,
     Treatment,
     control_identity,
     explanation_of,
+    read_change,
+    rows_of,
 )
 from khlang.budget.rules.lines import NO_EXPLANATION, LineDraft
 from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.kernel.thai_text import to_arabic_digits
+from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
 
@@ -67,7 +73,45 @@ def change_view(row: Change) -> ChangeView:
         row.made_by,
         row.made_by_name,
         effects,
+        row.typed,
+        row.made_at,
+        row.saved_at,
+        row.saved_by_name,
+        row.submitted_at,
+        row.close_reason,
     )
+
+
+def change_reading(typed: Mapping[str, str], *, kind: ChangeKind, fiscal_year: int) -> ChangeReading:
+    """What the typed form of a change says, by the lines and codes of its year (B.E.)."""
+    codes = {code for cells in _CODED for code in _codes_typed(typed, cells)}
+    known = lines_by_code(fiscal_year=fiscal_year, codes=codes)
+    return read_change(
+        typed, kind=kind, fiscal_year=fiscal_year, lines=known, facts=line_facts(fiscal_year=fiscal_year)
+    )
+
+
+_CODED = ("from", "to", "line")
+
+
+def _codes_typed(typed: Mapping[str, str], group: str) -> set[str]:
+    return {to_arabic_digits(cells.get("line", "")).replace(" ", "") for cells in rows_of(typed, group).values()}
+
+
+def lines_by_code(*, fiscal_year: int, codes: Collection[str]) -> dict[str, KnownLine]:
+    """Lines of a fiscal year (B.E.) by their printed code, with how they read now."""
+    found = sql.rows(_BY_CODE, (required_entity_id(), fiscal_year, list(codes)))
+    return {
+        code: KnownLine(line_id, explanation_of(content if isinstance(content, dict) else json.loads(content or "{}")))
+        for code, line_id, content in found
+    }
+
+
+_BY_CODE = """
+SELECT l.code, l.line_id, (SELECT x.content FROM budget_explanation x
+         WHERE x.entity_id = l.entity_id AND x.fiscal_year = l.fiscal_year AND x.line_id = l.line_id ORDER BY x.version_no DESC LIMIT 1)
+  FROM budget_line l WHERE l.entity_id = %s AND l.fiscal_year = %s AND l.code = ANY (%s)
+"""
 
 
 def _part(kept: Mapping[str, Any]) -> PartDraft:
@@ -144,27 +188,3 @@ def _treated(facts: LineFacts, budget_type: str, is_project: bool, where: str) -
 
 def _sides(part: PartDraft) -> tuple[Baht, Baht]:
     return (part.amount, ZERO) if part.side == "from" else (ZERO, part.amount)
-
-
-def carry_overs(*, fiscal_year: int, state: str = "") -> list[CarryView]:
-    """Money of a fiscal year (B.E.) that goes on after it, or is proposed to (R187, R197)."""
-    found = CarryOver.objects.filter(entity_id=required_entity_id(), fiscal_year=fiscal_year)
-    rows = list((found.filter(state=state) if state else found).order_by("made_at"))
-    lines = board_lines(fiscal_year=fiscal_year, line_ids=[row.line_id for row in rows])
-    return [
-        CarryView(
-            row.id,
-            row.fiscal_year,
-            row.line_id,
-            lines[row.line_id].line.label,
-            CarryKind(row.kind),
-            Baht(row.amount),
-            row.state,
-            row.reason,
-            row.approval_number,
-            row.approved_on,
-            row.expires_on,
-            row.entry_no,
-        )
-        for row in rows
-    ]

@@ -24,6 +24,16 @@ def divisions_of(*, user_id: int, at: datetime) -> frozenset[str]:
     return frozenset(m.division for m in found if m.until is None or m.until > at)
 
 
+def division_members(*, at: datetime) -> dict[str, list[int]]:
+    """Who drafts for each division at a moment: division → people, by number."""
+    found = DivisionMember.objects.filter(entity_id=required_entity_id(), since__lte=at).order_by("since")
+    members: dict[str, list[int]] = {}
+    for row in found:
+        if row.until is None or row.until > at:
+            members.setdefault(row.division, []).append(row.user_id)
+    return members
+
+
 def enterprises() -> dict[str, str]:
     """The enterprises with budgets of their own (R70): code → name."""
     found = Enterprise.objects.filter(entity_id=required_entity_id()).order_by("enterprise")

@@ -1,8 +1,8 @@
 """Transfers and changes of explanation: who must agree is computed from the lines, never chosen (R98-R115). Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -260,3 +260,24 @@ class ChangeView:
     made_by: int
     made_by_name: str
     effects: tuple[BalanceEffect, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    made_at: datetime | None = None
+    saved_at: datetime | None = None
+    saved_by_name: str = ""
+    submitted_at: datetime | None = None
+    close_reason: str = ""
+
+    @property
+    def amount(self) -> Baht:
+        """What moves (baht): the sum of what the lines give."""
+        return sum((part.amount for part in self.draft.parts if part.side == "from"), ZERO)
+
+    @property
+    def label(self) -> str:
+        """Its number within the year, as people say it; empty before the approval."""
+        return f"{self.number}/{self.draft.fiscal_year}" if self.number else ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the money has moved."""
+        return self.entry_no is not None

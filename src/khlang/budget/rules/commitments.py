@@ -1,5 +1,6 @@
 """What outlives its year: commitments over several years and money carried over. Pure."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -101,6 +102,94 @@ def check_carry_approval(
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionFacts:
+    """What an extension is judged by: until when the money runs now, how often it was extended, what is left (baht)."""
+
+    kind: CarryKind
+    state: str
+    ends_on: date
+    extended: int
+    left: Baht
+
+
+def check_carry_extension(
+    facts: ExtensionFacts, *, approval_number: str, decided_on: date, expires_on: date, reason: str, today: date
+) -> Iterator[Refusal]:
+    """Yield why money carried over cannot be given a later end (R188, R195).
+
+    Investment not yet obligated: once, by one year at most, on a resolution of the council. What is owed: as its contract
+    binds, on the executive's word. Decided before the money has run out of time.
+    """
+    if facts.state != "active":
+        yield Refusal("budget.step_not_allowed", {"state": facts.state, "step": "extended"}, "state")
+        return
+    if not reason.strip():
+        yield Refusal("budget.reason_missing", where="reason")
+    if not facts.left:
+        yield Refusal("budget.carry_spent")
+    yield from _check_day(decided_on, ends_on=facts.ends_on, today=today)
+    of_council = facts.kind is CarryKind.UNOBLIGATED_INVESTMENT
+    if of_council and not approval_number.strip():
+        yield Refusal("budget.resolution_missing", where="approval_number")
+    if of_council and facts.extended:
+        yield Refusal("budget.carry_extended_already", {"expired": facts.ends_on.isoformat()})
+    if expires_on <= facts.ends_on or (of_council and expires_on > a_year_after(facts.ends_on)):
+        yield Refusal("budget.carry_end_not_right", {"date": expires_on.isoformat()}, "expires_on")
+
+
+def _check_day(decided_on: date, *, ends_on: date, today: date) -> Iterator[Refusal]:
+    if decided_on > ends_on:
+        days = {"date": decided_on.isoformat(), "before": ends_on.isoformat()}
+        yield Refusal("budget.carry_decided_late", days, "decided_on")
+    if decided_on > today:
+        yield Refusal("budget.step_in_future", {"date": decided_on.isoformat()}, "decided_on")
+
+
+def a_year_after(day: date) -> date:
+    """The same day of the next year; 28 February for 29 February."""
+    return date(day.year + 1, day.month, min(day.day, monthrange(day.year + 1, day.month)[1]))
+
+
+def check_lapse(facts: ExtensionFacts, *, on: date) -> Iterator[Refusal]:
+    """Yield why the rest of carried money cannot fall into savings on a day (R195, R198)."""
+    if facts.state != "active":
+        yield Refusal("budget.step_not_allowed", {"state": facts.state, "step": "lapsed"}, "state")
+        return
+    if on <= facts.ends_on:
+        yield Refusal("budget.carry_still_runs", {"expired": facts.ends_on.isoformat()}, "date")
+    if not facts.left:
+        yield Refusal("budget.carry_spent")
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """One extension as kept."""
+
+    approval_number: str
+    decided_on: date
+    expires_on: date
+    reason: str
+    made_by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """One commitment as kept, with the line it began on."""
+
+    id: UUID
+    line_year: int
+    line_id: UUID
+    line_label: str
+    draft: CommitmentDraft
+    made_by_name: str
+
+    @property
+    def total(self) -> Baht:
+        """The shares of all years."""
+        return sum(self.draft.years.values(), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
 class CarryView:
     """One carry-over as kept."""
 
@@ -116,3 +205,17 @@ class CarryView:
     approved_on: date | None
     expires_on: date | None
     entry_no: int | None
+    made_by_name: str = ""
+    left: Baht = ZERO
+    held: Baht = ZERO
+    extensions: tuple[ExtensionView, ...] = ()
+
+    @property
+    def ends_on(self) -> date | None:
+        """Until when the money runs, its extensions included."""
+        return self.extensions[-1].expires_on if self.extensions else self.expires_on
+
+    @property
+    def facts(self) -> ExtensionFacts:
+        """What an extension, or the end, is judged by."""
+        return ExtensionFacts(self.kind, self.state, self.ends_on or date.max, len(self.extensions), self.left)

@@ -1,11 +1,12 @@
 """What others see of the budget: lines in force, drafts, actuals. Frozen values."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from khlang.budget.rules.lines import LineDraft, LineIdentity
 from khlang.budget.rules.movements import Balance, MovementView, Pot
+from khlang.kernel.fiscal_calendar import THAI_TIME, fiscal_year_of
 from khlang.kernel.money import Baht
 
 
@@ -131,3 +132,22 @@ class RegisterRow:
 
     movement: MovementView
     available: Baht
+
+
+@dataclass(frozen=True, slots=True)
+class MovingOverView:
+    """A workbook of the old system: the file, the divisions named so far, and the ordinance once the year was opened."""
+
+    id: UUID
+    file_name: str
+    file_size: int
+    file_path: str
+    divisions: dict[str, str]
+    ordinance_id: UUID | None
+    made_by_name: str
+    made_at: datetime
+
+    @property
+    def year_of_making(self) -> int:
+        """The fiscal year (B.E.) in which it was sent."""
+        return fiscal_year_of(self.made_at.astimezone(THAI_TIME).date())

@@ -4,6 +4,7 @@
 --
 -- A request: {"key", "fiscal_year", "on", "document": {"kind", "id", "label"},
 --   "lines": [new control lines], "explanations": [{"line_id", "content"}],
+--   "change": {"number", "route", "resolution_number", "resolved_on", "notice_due_on"} where a change is approved,
 --   "moves": [{"line_id", "kind", "amount", "hold_id", "from_hold_id"}]}
 
 CREATE OR REPLACE FUNCTION budget_refusal(p_move int, p_code text, p_facts jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
@@ -64,6 +65,12 @@ BEGIN
         'line', budget_line_label(p_entity, p_year, p_line), 'asked', p_amount::numeric(18,2)::text,
         'held', v_from.open_amount::text, 'short', (p_amount - v_from.open_amount)::numeric(18,2)::text)) END;
     IF o_refusal IS NOT NULL THEN RETURN; END IF;
+    -- Carried money is claimed until its last day; what was claimed in time is still paid (R188, R195).
+    IF v_from.stage = 'carried' AND p_kind = 'request' AND p_on > budget_carry_end(p_entity, p_from) THEN
+      o_refusal := budget_refusal(p_no, 'budget.carry_expired', jsonb_build_object('date', p_on,
+        'line', budget_line_label(p_entity, p_year, p_line), 'expired', budget_carry_end(p_entity, p_from)));
+      RETURN;
+    END IF;
     o_from := CASE WHEN p_kind = 'refund' THEN '' ELSE v_from.stage END;
     UPDATE budget_hold h SET open_amount = h.open_amount - p_amount
      WHERE h.entity_id = p_entity AND h.fiscal_year = p_year AND h.hold_id = p_from;
@@ -115,6 +122,14 @@ BEGIN
       SELECT h.stage, h.from_hold_id FROM chain c JOIN budget_hold h
           ON h.entity_id = p_entity AND h.fiscal_year = p_year AND h.hold_id = c.from_hold_id)
     SELECT FROM chain WHERE stage = 'carried');
+END $$;
+
+-- The last day of money carried over, its extensions included.
+CREATE OR REPLACE FUNCTION budget_carry_end(p_entity bigint, p_carry uuid) RETURNS date LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT coalesce((SELECT max(x.expires_on) FROM budget_carry_extension x WHERE x.entity_id = p_entity AND x.carry_id = p_carry),
+                          c.expires_on)
+            FROM budget_carry_over c WHERE c.entity_id = p_entity AND c.id = p_carry);
 END $$;
 
 -- New control lines with their first explanation, and new versions of explanations.
@@ -183,6 +198,54 @@ BEGIN
                    AND g.state IN ('draft', 'open'));
 END $$;
 
+-- A transfer, and another wording of a line, rest on a change that was sent and says exactly this: the same lines, sides,
+-- amounts and words (R98-R113). What moved in an old system rests on the opening of the year, once.
+CREATE OR REPLACE FUNCTION budget_change_refusals(p_entity bigint, p_year int, p_entry int, p_request jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE v_document uuid := (p_request->'document'->>'id')::uuid; v_kind text := p_request->'document'->>'kind'; v_content jsonb; v_apart boolean;
+BEGIN
+  IF v_kind = 'opening' AND NOT p_request ? 'explanations'
+     AND EXISTS (SELECT FROM budget_ordinance o WHERE o.entity_id = p_entity AND o.id = v_document AND o.fiscal_year = p_year
+                   AND o.kind = 'opening' AND o.state = 'in_force')
+     AND NOT EXISTS (SELECT FROM budget_entry e WHERE e.entity_id = p_entity AND e.document_id = v_document AND e.fiscal_year = p_year
+                       AND e.document_kind = 'opening' AND e.entry_no < p_entry) THEN
+    RETURN NULL;
+  END IF;
+  SELECT c.content INTO v_content FROM budget_change c
+   WHERE c.entity_id = p_entity AND c.id = v_document AND c.fiscal_year = p_year AND c.kind = v_kind AND c.state = 'submitted';
+  WITH part AS (
+    SELECT CASE p->>'side' WHEN 'from' THEN 'transfer_out' ELSE 'transfer_in' END AS kind, (p->>'amount')::numeric AS amount,
+           p->'explanation' AS words, coalesce((p->>'line_id')::uuid, (SELECT l.line_id FROM budget_line l
+             WHERE l.entity_id = p_entity AND l.fiscal_year = p_year AND l.entry_no = p_entry AND l.is_project = (p->>'is_project')::boolean
+               AND (l.enterprise, l.division, l.work, l.budget_type, l.fund_source) = (p->'new_line'->>'enterprise',
+                 p->'new_line'->>'division', p->'new_line'->>'work', p->'new_line'->>'budget_type', p->'new_line'->>'fund_source')
+               AND l.item = CASE l.control_level WHEN 'item' THEN p->'new_line'->>'item' ELSE '' END)) AS line_id
+      FROM jsonb_array_elements(v_content) AS p),
+  meant AS (SELECT line_id, kind, sum(amount) AS amount FROM part WHERE amount > 0 GROUP BY 1, 2),
+  asked AS (SELECT m.line_id, m.kind, sum(m.amount) AS amount
+              FROM jsonb_to_recordset(coalesce(p_request->'moves', '[]')) AS m (line_id uuid, kind text, amount numeric) GROUP BY 1, 2),
+  words_meant AS (SELECT line_id, words FROM part WHERE jsonb_typeof(words) = 'object'),
+  words_asked AS (SELECT (x->>'line_id')::uuid, x->'content' FROM jsonb_array_elements(coalesce(p_request->'explanations', '[]')) AS x)
+  SELECT EXISTS ((TABLE meant EXCEPT TABLE asked) UNION ALL (TABLE asked EXCEPT TABLE meant))
+      OR EXISTS ((TABLE words_meant EXCEPT TABLE words_asked) UNION ALL (TABLE words_asked EXCEPT TABLE words_meant)) INTO v_apart;
+  IF v_content IS NULL OR v_apart THEN
+    RETURN budget_refusal(0, 'budget.not_as_the_change_says', jsonb_build_object('document',
+      coalesce(nullif(p_request->'document'->>'label', ''), v_document::text)));
+  ELSIF p_request->'change'->>'number' IS NULL THEN
+    RETURN budget_refusal(0, 'budget.request_incomplete', '{}');
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- The change is approved in the act that moves its money: there is neither without the other.
+CREATE OR REPLACE FUNCTION budget_approve(p_entity bigint, p_entry int, p_on date, p_actor_name text, p_request jsonb) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE budget_change c SET state = 'approved', entry_no = p_entry, approved_on = p_on, approved_by_name = p_actor_name,
+      number = (p_request->'change'->>'number')::int, route = p_request->'change'->>'route',
+      resolution_number = p_request->'change'->>'resolution_number', resolved_on = (p_request->'change'->>'resolved_on')::date,
+      notice_due_on = (p_request->'change'->>'notice_due_on')::date
+   WHERE c.entity_id = p_entity AND c.id = (p_request->'document'->>'id')::uuid AND c.kind = p_request->'document'->>'kind';
+END $$;
+
 CREATE OR REPLACE FUNCTION budget_move(p_entity bigint, p_actor_id bigint, p_actor_name text, p_request_id text, p_act text, p_request jsonb)
 RETURNS TABLE (fiscal_year int, entry_no int, replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = auto
@@ -193,7 +256,7 @@ DECLARE
   v_document uuid := (p_request->'document'->>'id')::uuid; v_kind text := p_request->'document'->>'kind';
   v_moves jsonb := coalesce(p_request->'moves', '[]'); v_hash bytea := sha256(convert_to((p_request - 'key')::text, 'UTF8'));
   v_known budget_entry; v_entry int; v_refusals jsonb := '[]'; v_found jsonb; v_move record; v_step record;
-  v_rows budget_movement[] := '{}'; v_row budget_movement; v_transfers boolean := false; v_gives boolean := false;
+  v_rows budget_movement[] := '{}'; v_row budget_movement; v_transfers boolean := false; v_gives boolean := false; v_changes boolean;
   v_few boolean := jsonb_array_length(coalesce(p_request->'moves', '[]')) < 20;
 BEGIN
   -- A document moves a line or two: looked up by key, planned once. A whole budget: planned for its length.
@@ -234,12 +297,18 @@ BEGIN
   IF v_gives AND NOT budget_gives_appropriation(p_entity, v_year, v_document) THEN
     v_refusals := v_refusals || budget_refusal(0, 'budget.ordinance_not_announced', '{}');
   END IF;
+  v_changes := v_transfers OR v_kind IN ('transfer', 'explanation')
+    OR p_request ? 'explanations' AND NOT budget_gives_appropriation(p_entity, v_year, v_document);
+  IF v_changes AND jsonb_array_length(v_refusals) = 0 THEN
+    v_refusals := v_refusals || coalesce(budget_change_refusals(p_entity, v_year, v_entry, p_request), '[]');
+  END IF;
   v_refusals := v_refusals || coalesce(budget_shortages(p_entity, v_year, v_rows), '[]');
   IF jsonb_array_length(v_refusals) > 0 THEN PERFORM ledger_refuse(v_refusals); END IF;
   INSERT INTO budget_movement SELECT r.* FROM unnest(v_rows) AS r;
   PERFORM budget_apply(p_entity, v_year, v_rows);
   v_found := budget_grant_refusals(p_entity, v_year, v_document, v_rows);
   IF jsonb_array_length(v_found) > 0 THEN PERFORM ledger_refuse(v_found); END IF;
+  IF v_changes THEN PERFORM budget_approve(p_entity, v_entry, v_on, p_actor_name, p_request); END IF;
   PERFORM audit_record(p_entity, p_act, v_kind || ':' || v_document, jsonb_build_object('fiscal_year', v_year, 'entry', v_entry,
     'moves', cardinality(v_rows), 'hash', encode(v_hash, 'hex'))::text, p_actor_id, p_actor_name, p_request_id);
   RETURN QUERY SELECT v_year, v_entry, false;

@@ -88,6 +88,11 @@ _KEEPERS = (
     ),
     _Keeper(_has_grants, budget.GRANTS_WAIT, lambda asked: budget.grant_work(today=asked.today)),
     _Keeper(
+        _doing("budget.read"),
+        budget.CHANGES_WAIT,
+        lambda asked: budget.tasks(actor=asked.actor, today=asked.today),
+    ),
+    _Keeper(
         _doing("journal_vouchers.read"),
         journal_vouchers.VOUCHERS_WAIT,
         lambda asked: journal_vouchers.tasks(actor=asked.actor),

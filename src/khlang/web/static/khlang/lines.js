@@ -19,13 +19,19 @@ export class LineGrid extends HTMLElement {
       if (cross) this.remove(cross.closest("tr"));
     });
     this.form = this.closest("form");
-    this.form?.addEventListener("click", (event) => { if (event.target.closest("[data-add-line]")) this.fields(this.add())[0].focus(); });
+    this.form?.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-add-line]");
+      // A button inside a grid adds to it; one outside, to the only grid of its form.
+      if (!button || (button.closest("line-grid") ?? this) !== this) return;
+      event.preventDefault();
+      this.fields(this.add())[0].focus();
+    });
     this.total();
   }
 
   get rows() { return all("tr", this.body).filter((row) => !row.classList.contains("why")); }
   fields(row) { return all(FIELDS, row); }
-  isEmpty(row) { return this.fields(row).every((field) => field.tagName === "SELECT" || !field.value.trim()); }
+  isEmpty(row) { return this.fields(row).every((field) => field.tagName === "SELECT" || (field.type === "checkbox" ? !field.checked : !field.value.trim())); }
 
   // Columns in the order of the inputs, for pasting.
   get columns() {
@@ -49,7 +55,9 @@ export class LineGrid extends HTMLElement {
   // Names, ids and labels carry the row's place; the pattern says how each is written.
   number() {
     const patterns = this.fields(this.pattern.content);
+    const labels = all("label[for]", this.pattern.content);
     this.rows.forEach((row, index) => {
+      all("label[for]", row).forEach((label, place) => { label.htmlFor = labels[place]?.htmlFor.replaceAll("__n__", index) ?? label.htmlFor; });
       const number = one("td.n", row);
       if (number) number.textContent = index + 1;
       this.fields(row).forEach((field, place) => {
@@ -69,7 +77,7 @@ export class LineGrid extends HTMLElement {
     const place = fields.indexOf(event.target);
     const at = this.rows.indexOf(row);
     const last = at === this.rows.length - 1;
-    if (event.key === "Enter" && !event.ctrlKey && !event.altKey) {
+    if (event.key === "Enter" && !event.ctrlKey && !event.altKey && event.target.tagName !== "TEXTAREA") {
       event.preventDefault();
       this.go(at + (event.shiftKey ? -1 : 1), place, !this.isEmpty(row));
     } else if (event.key === "Tab" && !event.shiftKey && last && place === fields.length - 1 && !this.isEmpty(row)) {
