@@ -18,7 +18,7 @@ FONT: Final = "TH Sarabun New"
 FONT_SIZE: Final = 14
 MONEY: Final = '#,##0.00_);(#,##0.00);"-"_)'
 # The calendar of Thai government years in Excel's own format language: shown 31/12/2553, stored as a real date.
-DAY: Final = "[$-D07041E]d/mm/yyyy"
+DAY: Final = "[$-107041E]d/mm/yyyy"
 LANDSCAPE_FROM: Final = 130
 """Widths, in characters, above which a table is printed across the long side."""
 WIDTHS: Final[Mapping[str, float]] = {"text": 46, "code": 19, "money": 19, "date": 13, "integer": 9}

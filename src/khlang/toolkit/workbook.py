@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -20,33 +21,68 @@ _PIECE_BYTES = 256 * 1024
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
-    "default_date_format": "[$-D07041E]d/mm/yyyy",
     "remove_timezone": True,
 }
+# Buddhist years in Arabic digits, as on the pages.
+_DAY = "[$-107041E]d/mm/yyyy"
+_LINE_HEIGHT, _MARK_WIDTH, _UPRIGHT_HEIGHT = 15, 4, 190
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
 
 
-def list_workbook(*, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Return an .xlsx of one sheet with a frozen, filterable head; text that looks like a formula stays text."""
+def list_workbook(*, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], marks: int = 0) -> bytes:
+    """Return an .xlsx of one sheet with a frozen, filterable head; text that looks like a formula stays text.
+
+    The last `marks` columns hold nothing but a mark: they are narrow, and their headings stand upright.
+    """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         sheet = _sheet(book, title, headings)
-        money = book.add_format({"num_format": "#,##0.00;(#,##0.00)"})
-        widths = [len(heading) + 2 for heading in headings]
+        formats = _formats(book)
+        widths = [_width(heading) for heading in headings]
         last = 0
         for last, row in enumerate(rows, start=1):
+            wanted = [_width("28/12/2569" if isinstance(cell, date) else str(cell)) for cell in row]
+            lines = -(-max(wanted, default=1) // _WIDTH_MAX)
+            if lines > 1:
+                sheet.set_row(last, lines * _LINE_HEIGHT)
             for column, cell in enumerate(row):
-                if isinstance(cell, Baht):
-                    sheet.write_number(last, column, cell.amount, money)
-                elif isinstance(cell, str):
-                    sheet.write_string(last, column, _safe(cell))
-                else:
-                    sheet.write(last, column, cell)
-                widths[column] = max(widths[column], min(len(str(cell)) + 2, _WIDTH_MAX))
+                _write(sheet, last, column, cell, formats)
+                widths[column] = max(widths[column], min(wanted[column], _WIDTH_MAX))
+        if marks:
+            widths[-marks:] = [_MARK_WIDTH] * marks
+            sheet.set_row(0, _UPRIGHT_HEIGHT)
+            for column, heading in list(enumerate(headings))[-marks:]:
+                sheet.write_string(0, column, heading, formats["upright"])
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         sheet.autofilter(0, 0, max(last, 1), len(headings) - 1)
     return out.getvalue()
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    told = {
+        "text": {"text_wrap": True},
+        "money": {"num_format": "#,##0.00;(#,##0.00)"},
+        "day": {"num_format": _DAY, "align": "left"},
+        "upright": {"bold": True, "bottom": 1, "rotation": 90, "align": "center", "valign": "bottom"},
+    }
+    return {name: book.add_format({"valign": "top", **each}) for name, each in told.items()}
+
+
+def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any]) -> None:
+    if isinstance(cell, Baht):
+        sheet.write_number(row, column, cell.amount, formats["money"])
+    elif isinstance(cell, str):
+        sheet.write_string(row, column, _safe(cell), formats["text"])
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, formats["day"])
+    else:
+        sheet.write(row, column, cell)
+
+
+def _width(text: str) -> int:
+    """In characters, without the signs that stand above and below Thai letters."""
+    return sum(unicodedata.category(sign) != "Mn" for sign in text) + 2
 
 
 def long_list_workbook(
@@ -71,7 +107,7 @@ def _pieces(
             translation.override(language),
             xlsxwriter.Workbook(file.name, {**_OPTIONS, "constant_memory": True}) as book,
         ):
-            moment = book.add_format({"num_format": "[$-D07041E]d/mm/yyyy hh:mm:ss"})
+            moment = book.add_format({"num_format": f"{_DAY} hh:mm:ss"})
             sheet = _sheet(book, title, [heading for heading, _ in columns])
             for column, (_, width) in enumerate(columns):
                 sheet.set_column(column, column, width)

@@ -74,6 +74,7 @@ def permission_workbook(request: HttpRequest, actor: Actor) -> HttpResponse:
         title=_("Table of rights"),
         headings=[_("Act"), _("Name in code"), _("Asks for a new proof"), *(words.hat(hat) for hat in _HATS)],
         rows=_grid(found),
+        marks=len(_HATS),
     )
     return workbook_response(content=content, name=f"{actor.entity_code}-permissions")
 
