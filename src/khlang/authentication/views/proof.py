@@ -15,6 +15,7 @@ from khlang.authentication import commands, forms, queries
 from khlang.authentication.access import is_script, next_page, origin_of, prove_again
 from khlang.authentication.answers import refused_to_script
 from khlang.authentication.step_up import ask
+from khlang.identity.access import is_fresh
 from khlang.kernel.refusals import Refused
 
 
@@ -28,11 +29,14 @@ def prove(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         # For a page's script only the form, to stand in a box of that page.
         return ask(request, fields=[("next", go_on)], action=request.path)
-    now = timezone.now()
+    now, given = timezone.now(), forms.proof(request)
+    if is_fresh(request, now) and not (given.password or given.code or given.credential):
+        # Proved meanwhile in another tab, by ThaiD.
+        return _proved(request, go_on)
     try:
         attempt, door = commands.try_proof(
             user=request.user,
-            proof=forms.proof(request),
+            proof=given,
             origin=origin_of(request),
             at=now,
             roles=queries.roles_of(user_id=int(request.user.pk or 0), at=now),
@@ -43,6 +47,10 @@ def prove(request: HttpRequest) -> HttpResponse:
         return ask(request, fields=[("next", go_on)], action=request.path, refused=refused)
     commands.succeed(attempt=attempt, at=now, remember=False)
     prove_again(request, door=door, at=now)
+    return _proved(request, go_on)
+
+
+def _proved(request: HttpRequest, go_on: str) -> HttpResponse:
     if is_script(request):
         return JsonResponse({"proved": True, "csrf": get_token(request)}, status=HTTPStatus.OK)
     return redirect(go_on)
