@@ -83,12 +83,15 @@ def test_an_office_of_forty_behind_one_address_works_on_a_monday_morning():
 
 
 @pytest.mark.django_db
-def test_spraying_one_password_over_many_accounts_from_one_address_is_stopped():
+def test_spraying_one_password_over_many_accounts_from_one_address_is_stopped(caplog):
     known = a_username()
     right(known, at=MONDAY - timedelta(days=3))
     answers = [wrong(f"guessed-{number}", at=MONDAY + timedelta(seconds=number)) for number in range(62)]
 
     assert answers[58:] == ["log_in_failed", "address_paused", "address_paused", "address_paused"]
+    # What a log server wakes somebody by, without a name in it.
+    paused = [record for record in caplog.records if record.getMessage() == "log-in paused"]
+    assert [record.facts for record in paused] == [{"reason": "authentication.address_paused"}] * 2
     # Whoever logged in from there before still does, and other places know nothing of it.
     assert not isinstance(right(known, at=MONDAY + timedelta(minutes=2)), str)
     assert wrong("guessed-1", origin=an_origin("198.51.100.9"), at=MONDAY + timedelta(minutes=2)) == "log_in_failed"

@@ -182,6 +182,24 @@ def test_whoever_has_a_password_made_by_somebody_else_sets_her_own_first(late, h
     assert late.get("/session/").status_code == 200
 
 
+def test_the_account_says_what_is_kept_about_a_person(late):
+    page = late.get("/account/").content.decode()
+
+    assert "ข้อมูลของฉันที่ระบบเก็บ" in page
+    assert "90 วัน" in page
+
+
+def test_whoever_proved_it_in_another_tab_goes_on_without_typing(late, head):
+    stale = late.post("/account/prove/", {}, **SCRIPT)
+    session = late.session
+    session[PROVED_AT] = int(datetime.now(UTC).timestamp())
+    session.save()
+    proved = late.post("/account/prove/", {}, **SCRIPT)
+
+    assert (stale.status_code, stale.json()["code"]) == (422, "authentication.proof_missing")
+    assert (proved.status_code, proved.json()["proved"]) == (200, True)
+
+
 def test_a_person_sees_her_sessions_and_ends_them(late, head):
     other = Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0"})
     builders.sign_in(other, head)

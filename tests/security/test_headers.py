@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -111,6 +112,24 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(answers):
         assert " style=" not in page, name
         assert " onclick=" not in page, name
         assert "javascript:" not in page, name
+
+
+def test_no_form_writes_a_secret_into_an_address(answers):
+    """Addresses stand in histories and in the logs of proxies."""
+    asked = re.compile(r'<form\b(?![^>]*method="post").*?</form>', re.DOTALL | re.IGNORECASE)
+    secret = re.compile(r'name="[^"]*(?:password|code|pid|citizen|credential|phone|email)[^"]*"')
+    forms = {
+        name: asked.findall(answer.content.decode())
+        for name, answer in answers.items()
+        if not answer.streaming and "text/html" in answer.headers.get("Content-Type", "")
+    }
+
+    assert sum(map(len, forms.values())) > 5
+    assert {
+        name: found
+        for name, each in forms.items()
+        if (found := [secret.findall(form) for form in each if secret.search(form)])
+    } == {}
 
 
 def test_the_cookie_of_the_session_is_for_our_own_pages_and_no_script(committed_db):

@@ -60,7 +60,7 @@ def list_workbook(*, title: str, headings: Sequence[str], rows: Iterable[Sequenc
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    told = {
+    told: dict[str, dict[str, Any]] = {
         "text": {"text_wrap": True},
         "money": {"num_format": "#,##0.00;(#,##0.00)"},
         "day": {"num_format": _DAY, "align": "left"},
