@@ -28,10 +28,26 @@ from khlang.toolkit.postgres_roles import OWNER
 
 # Tests of crashes start their own server with the real settings; this one may forget on a power cut.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
-# Who needs one of these works with a browser, a server or a home of its own.
-SLOW_GROUND = {"page", "browser", "live_khlang", "home", "started_home", "offices"}
-# The longest of all, a minute each on two cores.
-LONGEST = ("security/test_every_address.py", "continuity/test_faults.py")
+# Who needs one of these leaves real commits behind, or works with a browser, a server or a home of its own.
+SLOW_GROUND = {"committed_db", "page", "browser", "live_khlang", "home", "started_home", "offices"}
+# More than twenty seconds each; the longest first.
+LONGEST = (
+    "security/test_every_address.py",
+    "continuity/test_faults.py",
+    "web/test_browser_look.py",
+    "journeys/test_voucher_by_keyboard.py",
+    "web/test_browser_drafts.py",
+    "web/test_browser_fields.py",
+    "oversight/test_look.py",
+    "cli/test_database.py",
+    "cli/test_mode.py",
+    "cli/test_run.py",
+    "authentication/test_browser_look.py",
+    "identity/test_in_browser.py",
+    "authentication/test_browser_doors.py",
+    "ledger/test_concurrency.py",
+    "budget/test_attacks.py",
+)
 TEMPLATE = "khlang_template"
 PREPARE = "from khlang.cli import installation; installation.prepare_schema(say=print)"
 CHROMIUM_FLAGS = [
@@ -85,12 +101,15 @@ def pytest_collection_modifyitems(items):
 
 
 def _turn_of(items):
-    """Files that take long come first, so that at the end no worker is left alone with one; order within a file stays."""
+    """Tests that roll back find no rows of others: they come first. Then what takes longest, so that at the end no worker
+    is left alone with it; the order within a file stays."""
     slow = {item.path for item in items if SLOW_GROUND & set(getattr(item, "fixturenames", ()))}
 
     def turn(item) -> int:
         place = "/".join(item.path.parts[-2:])
-        return LONGEST.index(place) if place in LONGEST else len(LONGEST) + (item.path not in slow)
+        if place in LONGEST:
+            return 1 + LONGEST.index(place)
+        return 1 + len(LONGEST) if item.path in slow else 0
 
     return turn
 

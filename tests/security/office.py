@@ -94,7 +94,16 @@ def an_office_above(role: str) -> Office:
     office.made |= {"user_id": colleague.user_id, "order_id": order and order.order_id, "sequence_no": 1}
     office.made["announcement"] = announced(audience="entity", audience_code=entity.code, title_th=office.secret)
     # Books of nobody: what these officers may not open is refused before it is looked for.
-    nothing = ("voucher_id", "attachment_id", "spare_attachment_id", "request_id", "use_id", "import_id", "review_id")
+    nothing = (
+        "voucher_id",
+        "attachment_id",
+        "spare_attachment_id",
+        "request_id",
+        "use_id",
+        "import_id",
+        "review_id",
+        "people_import_id",
+    )
     of_budget = ("ordinance_id", "line_id", "change_id", "moved_id", "carry_id", "grant_id")
     office.made |= {name: uuid.uuid4() for name in (*nothing, *of_budget)}
     return office

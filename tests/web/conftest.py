@@ -46,9 +46,8 @@ def is_complaint(message) -> bool:
     return message.type in {"error", "warning"} and "Service Worker" not in message.text
 
 
-@pytest.fixture
-def blank(page, office, live_khlang):
-    """A browser of the office, signed in, that remembers what the console said and has opened nothing yet."""
+def with_session(page, office, live_khlang):
+    """The page signed in as the office, remembering what the console said; it has opened nothing yet."""
     client = Client()
     builders.sign_in(client, office)
     name = settings.SESSION_COOKIE_NAME
@@ -62,7 +61,13 @@ def blank(page, office, live_khlang):
 
 
 @pytest.fixture
-def signed_in(blank):
-    """The same at the home page."""
-    blank.goto(blank.home)
-    return blank
+def blank(page, office, live_khlang):
+    """A browser of the office that has opened nothing yet."""
+    return with_session(page, office, live_khlang)
+
+
+@pytest.fixture
+def signed_in(page, office, live_khlang):
+    """A browser of the office at its home page."""
+    with_session(page, office, live_khlang).goto(f"{live_khlang}/{office.entity_code}/")
+    return page
