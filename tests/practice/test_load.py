@@ -20,7 +20,8 @@ def test_load_practice_makes_books_that_hold_and_a_second_time_nothing():
 
     assert first.journals > 1000
     assert first.vouchers == 9
-    assert (second.journals, second.vouchers) == (0, 0)
+    assert first.budget_lines == 84
+    assert (second.journals, second.vouchers, second.budget_lines) == (0, 0, 0)
     assert {login.password for login in first.logins} == {PASSWORD}
     assert {login.password for login in second.logins} == {""}
     for entity in organization().entities:

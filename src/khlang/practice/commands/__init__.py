@@ -19,6 +19,7 @@ from khlang.ledger import commands as ledger
 from khlang.ledger import queries
 from khlang.ledger.rules import JournalFilter, PeriodState, split_account
 from khlang.practice import rules
+from khlang.practice.commands import budgets
 from khlang.practice.rules import (
     Books,
     Organization,
@@ -53,11 +54,12 @@ class LoadReport:
     entities: list[str] = field(default_factory=list)
     journals: int = 0
     vouchers: int = 0
+    budget_lines: int = 0
     logins: list[PracticeLogin] = field(default_factory=list)
 
 
 def load_practice(*, password: str, step: Step = lambda _: None) -> LoadReport:
-    """Make practice entities, people, two years of books and vouchers on their way; what exists is left as it is.
+    """Make practice entities, people, two years of books and budgets, vouchers on their way; what exists is left as it is.
 
     `password` is given to the people who are made now.
     """
@@ -74,6 +76,7 @@ def load_practice(*, password: str, step: Step = lambda _: None) -> LoadReport:
         report.journals += _books(plan, entity)
     step("vouchers")
     report.vouchers = _vouchers(rules.voucher_plan())
+    report.budget_lines = _budgets(plan)
     return report
 
 
@@ -219,6 +222,19 @@ def _close(head: Actor, plan: Organization, fiscal_year: int) -> None:
     last = period_of(plan.today) - 1 if fiscal_year == plan.last_year else 12
     for period in range(last + 1):
         ledger.change_period(actor=head, fiscal_year=fiscal_year, period=period, state=PeriodState.SOFT_CLOSED)
+
+
+def _budgets(plan: Organization) -> int:
+    """The budgets of both years; returns how many lines came into force now."""
+    found = rules.budget_plan(first_year=plan.first_year)
+    people = {hat: _actor(username, found.entity) for hat, username in found.people.items()}
+    at = max(datetime.now(UTC), datetime.combine(plan.today, time(12), tzinfo=UTC))
+    members = {username: _number(username) for username in found.members}
+    budgets.set_up_divisions(plan=found, actor=people["budget_officer"], members=members, at=at)
+    return sum(
+        budgets.make_budget(plan=found, people=people, fiscal_year=year, until=plan.today)
+        for year in range(plan.first_year, plan.last_year + 1)
+    )
 
 
 def _vouchers(plan: VoucherPlan) -> int:
