@@ -138,17 +138,56 @@ def in_processes(entity: int, lines: list[str], count: int, workers: int) -> dic
     return {"n": done, "per_s": round(done / wall, 1), "wall_s": round(wall, 2)}
 
 
-def board(actor) -> dict[str, float]:
+def board(actor) -> dict[str, dict[str, float]]:
+    """What reads the board: every line as a workbook does; sums of a level and one page of lines as the page does."""
     from khlang.budget import queries
+    from khlang.budget.rules import BoardFilter, Level
     from khlang.toolkit.tenancy import entity_transaction
 
-    def read() -> None:
-        with entity_transaction(actor.entity_id, read_only=True):
-            found = queries.board(fiscal_year=ground.YEAR)
-            assert found.total.approved
+    year = {"fiscal_year": ground.YEAR}
+    reads = {
+        "board": lambda: queries.board(**year).total,
+        "board_groups": lambda: queries.board_groups(**year, level=Level.PLAN, names={}).total,
+        "board_page": lambda: queries.board_page(**year, order="-available").total,
+        "board_search": lambda: queries.board_page(**year, chosen=BoardFilter(search="road 29")).total,
+        "board_warned": lambda: queries.warned_count(**year, today=ON),
+    }
 
-    read()
-    return ground.timed([read] * 15)
+    def read(name: str) -> None:
+        with entity_transaction(actor.entity_id, read_only=True):
+            reads[name]()
+
+    found = {}
+    for name in reads:
+        read(name)
+        found[name] = ground.timed([lambda name=name: read(name)] * 15)
+    return found
+
+
+def board_pages(code: str) -> dict[str, dict[str, float]]:
+    """The page of the board whole, from the request to the last byte, in this process."""
+    from django.conf import settings
+    from django.test import Client
+
+    from khlang.identity.commands import add_user, grant_role
+    from khlang.identity.models import User
+    from khlang.identity.queries import operator
+
+    at = datetime.now(UTC)
+    number = add_user(username=code.lower(), full_name="Bench", password=uuid.uuid4().hex)
+    grant_role(actor=operator(entity_code=code), user_id=number, role="budget_officer", at=at)
+    client = Client(HTTP_HOST=settings.ALLOWED_HOSTS[0].strip("*.") or "localhost")
+    client.force_login(User.objects.get(pk=number), "django.contrib.auth.backends.ModelBackend")
+
+    def ask(by: str) -> None:
+        answer = client.get(f"/{code}/budget/{ground.YEAR}/?by={by}")
+        assert answer.status_code == 200, answer.status_code
+
+    found = {}
+    for by in ("plan", "line"):
+        ask(by)
+        found[f"board_page_by_{by}"] = ground.timed([lambda by=by: ask(by)] * 15)
+    return found
 
 
 def main() -> None:
@@ -196,7 +235,8 @@ def measure(count: int, lines: int) -> dict[str, object]:
         "decision_in_database_ms": inside(actor.entity_id, ids, 200),
         "one_worker": ground.timed(calls[20:]),
         "eight_workers": in_processes(actor.entity_id, ids, count, 8),
-        "board": board(actor),
+        **board(actor),
+        **board_pages(code),
     }
 
 

@@ -12,7 +12,7 @@ from khlang.kernel.actors import Actor
 from khlang.kernel.money import baht
 from tests.budget import makers
 from tests.budget.grant_makers import an_open_grant
-from tests.budget.makers import AT, ROAD, SUPPLIES, YEAR, a_move, line, use
+from tests.budget.makers import AT, ROAD, SUPPLIES, YEAR, a_document, a_move, line, use
 from tests.budget.old_workbooks import OldLine, write
 
 
@@ -22,7 +22,8 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
     commands.set_division(actor=actor, division="01", name_th=secret)
     commands.set_division_member(actor=actor, division="01", user_id=member.user_id, is_member=True, at=AT)
     lines = makers.in_force(line("1000.00"), line("500.00", budget_type=ROAD, item=secret), actor=actor)
-    use(actor, a_move(lines[SUPPLIES], "request", "40.00"))
+    paper = a_document(label=secret)
+    use(actor, a_move(lines[SUPPLIES], "request", "40.00"), document=paper)
     change_id, carry_id, road = uuid.uuid4(), uuid.uuid4(), lines[secret]
     parts = (PartDraft("from", baht("1.00"), lines[SUPPLIES]), PartDraft("to", baht("1.00"), road))
     draft = ChangeDraft(ChangeKind.TRANSFER, YEAR, secret, parts)
@@ -45,6 +46,7 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
         "change_id": change_id,
         "moved_id": moved_id,
         "carry_id": carry_id,
+        "document_id": paper.id,
         "moving_id": moving_id,
         "ordinance_id": draft_id,
         **_a_grant(actor, secret),

@@ -54,6 +54,7 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     "state": lambda _: "closed",
     # Of the whole area: its documents stand in a year of their own.
     "budget:fiscal_year": lambda _: BUDGET_YEAR,
+    "document_id": lambda office: office.made["document_id"],
     "line_id": lambda office: office.made["line_id"],
     **{
         f"official_forms:{name}:fiscal_year": lambda _: BUDGET_YEAR

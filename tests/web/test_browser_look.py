@@ -29,6 +29,7 @@ PAGES = (
     "journals/2568/1/",
     "audit/",
     "budget/2568/grants/",
+    "budget/2568/",
 )
 
 

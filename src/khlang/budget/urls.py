@@ -12,7 +12,9 @@ from khlang.budget.views import (
     divisions,
     grant_form,
     grants,
+    lines,
     moving_over,
+    plans,
 )
 
 app_name = "budget"
@@ -23,6 +25,14 @@ _CARRY = f"{_YEAR}/carry-overs/<uuid:carry_id>"
 urlpatterns = [
     path("budget/", board.home, name="home"),
     path(f"{_YEAR}/", board.board, name="board"),
+    path(f"{_YEAR}/board.xlsx", board.board_workbook, name="board-workbook"),
+    path(f"{_YEAR}/lines/<uuid:line_id>/", lines.line, name="line"),
+    path(f"{_YEAR}/lines/<uuid:line_id>/register.xlsx", lines.register_workbook, name="register-workbook"),
+    path(f"{_YEAR}/papers/<uuid:document_id>/", lines.paper, name="paper"),
+    path(f"{_YEAR}/forecast/", plans.forecast, name="forecast"),
+    path(f"{_YEAR}/plans/", plans.plans, name="plans"),
+    path(f"{_YEAR}/plans/save/", plans.save_plans, name="save-plans"),
+    path(f"{_YEAR}/plans/plans.xlsx", plans.plans_workbook, name="plans-workbook"),
     path("budget/grants/", grants.grants_home, name="grants-home"),
     path(f"{_YEAR}/grants/", grants.grants, name="grants"),
     path(f"{_YEAR}/grants.xlsx", grants.grants_workbook, name="grants-workbook"),

@@ -165,3 +165,50 @@ RECORDED_MONEY: Final[dict[MoneyKind, Words]] = {
     kind: MONEY_KINDS[kind] for kind in (MoneyKind.RECEIVED, MoneyKind.LENT, MoneyKind.CLEARED)
 }
 """What is recorded by itself; what goes back goes with its lines."""
+EXPLANATION: Final[dict[str, Words]] = {
+    "text": pgettext_lazy("explanation", "Explanation"),
+    "nature": pgettext_lazy("explanation", "Nature"),
+    "quantity": pgettext_lazy("explanation", "Quantity"),
+    "quality": pgettext_lazy("explanation", "Quality"),
+    "place": pgettext_lazy("explanation", "Place"),
+    "unit_price": pgettext_lazy("explanation", "Price of one"),
+    "legal_basis": pgettext_lazy("explanation", "Legal basis"),
+    "plan_reference": pgettext_lazy("explanation", "Development plan"),
+}
+"""The parts of an explanation (R77)."""
+
+DOCUMENT_KINDS: Final[dict[str, Words]] = {
+    "ordinance": pgettext_lazy("document", "Budget ordinance"),
+    "transfer": pgettext_lazy("document", "Transfer"),
+    "explanation": pgettext_lazy("document", "Change of explanation"),
+    "carry_over": pgettext_lazy("document", "Carry-over"),
+    "purchase_request": pgettext_lazy("document", "Purchase request"),
+    "contract": pgettext_lazy("document", "Contract"),
+    "disbursement": pgettext_lazy("document", "Disbursement voucher"),
+    "payment": pgettext_lazy("document", "Payment"),
+    "advance_loan": pgettext_lazy("document", "Loan contract"),
+    "advance_clearing": pgettext_lazy("document", "Clearing of a loan"),
+}
+
+DOCUMENT_PAGES: Final[dict[str, tuple[str, str, bool]]] = {
+    "ordinance": ("budget:ordinance", "ordinance_id", False),
+    "transfer": ("budget:change", "change_id", True),
+    "explanation": ("budget:change", "change_id", True),
+    "carry_over": ("budget:carry-over", "carry_id", True),
+}
+"""Kind of document → the page on which it was made, the name of its number there, whether the year is in the address."""
+
+REGISTER_POTS: Final = {pot: word for pot, word in POTS.items() if pot is not Pot.AVAILABLE}
+"""The columns of the register in the workbook."""
+
+LINE_COLUMNS: Final[tuple[Words, ...]] = (
+    _("Code"),
+    pgettext_lazy("budget board", "Name"),
+    _("Division"),
+    _("Plan"),
+    _("Work"),
+    _("Type"),
+    _("Source of money"),
+    _("Enterprise"),
+)
+"""The columns of a line in a workbook, before the money."""

@@ -33,13 +33,21 @@ from khlang.budget.commands.old_workbooks import (
     read_workbook,
 )
 from khlang.budget.commands.ordinances import bring_into_force, take_step
-from khlang.budget.commands.planning import decide_carry, propose_carry, record_commitment, save_plan
+from khlang.budget.commands.planning import (
+    PlanSave,
+    decide_carry,
+    propose_carry,
+    record_commitment,
+    save_plan,
+    save_plans,
+)
 from khlang.budget.commands.provisional import use_last_year_for_now
 
 __all__ = [
     "CopyReport",
     "Decision",
     "LineSave",
+    "PlanSave",
     "announce_change",
     "approve_change",
     "bring_into_force",
@@ -73,6 +81,7 @@ __all__ = [
     "save_grant",
     "save_lines",
     "save_plan",
+    "save_plans",
     "set_division",
     "set_division_member",
     "set_enterprise",

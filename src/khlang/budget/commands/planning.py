@@ -1,6 +1,7 @@
 """Spending plans by quarter, commitments over several years, money carried over its year."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,7 +27,8 @@ from khlang.budget.rules import (
 from khlang.identity.permissions import require
 from khlang.kernel.actors import Actor
 from khlang.kernel.money import ZERO, Baht
-from khlang.kernel.refusals import Refusal, Refused, refuse_any
+from khlang.kernel.refusals import Fact, Refusal, Refused, refuse_any
+from khlang.toolkit import sql
 from khlang.toolkit.tenancy import entity_transaction
 
 INVESTMENT = "investment"
@@ -39,24 +41,101 @@ def _known_line(fiscal_year: int, line_id: UUID) -> BoardLine:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class PlanSave:
+    """The plan of one line as typed: its shares by quarter (baht), and how often it was written when it was read."""
+
+    line_id: UUID
+    shares: Mapping[int, Baht]
+    revision: int | None = None
+
+
 def save_plan(*, actor: Actor, fiscal_year: int, line_id: UUID, shares: Mapping[int, Baht], at: datetime) -> None:
     """Keep what a division means to spend of a line, by quarter (R19). Refuses what check_plan yields, budget.not_your_division."""
+    save_plans(actor=actor, fiscal_year=fiscal_year, plans=[PlanSave(line_id, shares)], at=at)
+
+
+def save_plans(*, actor: Actor, fiscal_year: int, plans: Sequence[PlanSave], at: datetime) -> int:
+    """Keep the plans of several lines, all or none (R19); returns how many were different from what was kept.
+
+    Refuses, with every reason and the place `plans.<n>`: what check_plan yields, budget.line_unknown,
+    budget.not_your_division, and budget.changed_meanwhile where somebody wrote the plan since it was read.
+    """
     require(actor, "budget.plan")
     with entity_transaction(actor.entity_id):
-        found = _known_line(fiscal_year, line_id)
-        require_division(actor=actor, division=found.line.identity.division, at=at)
-        label = found.line.label
-        refuse_any(check_plan(shares=dict(shares), appropriation=found.balance.appropriation, label=label))
-        for quarter, amount in shares.items():
-            PlanShare.objects.update_or_create(
-                entity_id=actor.entity_id,
-                fiscal_year=fiscal_year,
-                line_id=line_id,
-                quarter=quarter,
-                defaults={"amount": amount.amount, "saved_by_name": actor.name, "saved_at": at},
-            )
-        facts = {str(quarter): str(amount) for quarter, amount in shares.items()}
-        audit.record(actor=actor, act="budget.plan", document=f"line:{line_id}", facts=facts)
+        sql.rows("SELECT budget_lock(%s)", (actor.entity_id,))
+        ids = [each.line_id for each in plans]
+        known = queries.board_lines(fiscal_year=fiscal_year, line_ids=ids)
+        kept = _kept_shares(actor, fiscal_year, ids)
+        checked = _Checked(actor, known, kept, at)
+        refuse_any(reason for n, each in enumerate(plans) for reason in checked.reasons(each, f"plans.{n}"))
+        return sum(_save_plan(actor, fiscal_year, each, kept, at) for each in plans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What plans are judged by."""
+
+    actor: Actor
+    known: Mapping[UUID, BoardLine]
+    kept: Mapping[UUID, Mapping[int, PlanShare]]
+    at: datetime
+
+    def reasons(self, plan: PlanSave, where: str) -> Iterator[Refusal]:
+        found = self.known.get(plan.line_id)
+        if found is None:
+            yield Refusal("budget.line_unknown", {"line": str(plan.line_id)}, where)
+            return
+        try:
+            require_division(actor=self.actor, division=found.line.identity.division, at=self.at)
+        except Refused as refused:
+            yield from (each.at(where) for each in refused.refusals)
+        kept = self.kept.get(plan.line_id, {})
+        shares = {quarter: Baht(share.amount) for quarter, share in kept.items()} | dict(plan.shares)
+        label, appropriation = found.line.label, found.balance.appropriation
+        for reason in check_plan(shares=shares, appropriation=appropriation, label=label):
+            yield reason.at(f"{where}.{reason.where.removeprefix('quarters.')}")
+        revision = sum(share.revision for share in kept.values())
+        if plan.revision is not None and plan.revision != revision:
+            last = max(kept.values(), key=lambda share: share.saved_at)
+            told: dict[str, Fact] = {"line": label, "who": last.saved_by_name, "revision": revision}
+            sums = {"kept": _written(shares={n: Baht(each.amount) for n, each in kept.items()})}
+            yield Refusal("budget.changed_meanwhile", {**told, **sums, "sent": _written(shares=plan.shares)}, where)
+
+
+def _written(*, shares: Mapping[int, Baht]) -> str:
+    return " / ".join(str(shares[quarter]) for quarter in sorted(shares)) or "-"
+
+
+def _kept_shares(actor: Actor, fiscal_year: int, ids: Sequence[UUID]) -> dict[UUID, dict[int, PlanShare]]:
+    kept: dict[UUID, dict[int, PlanShare]] = {}
+    for row in PlanShare.objects.filter(entity_id=actor.entity_id, fiscal_year=fiscal_year, line_id__in=ids):
+        kept.setdefault(row.line_id, {})[row.quarter] = row
+    return kept
+
+
+def _save_plan(
+    actor: Actor, fiscal_year: int, plan: PlanSave, kept: Mapping[UUID, Mapping[int, PlanShare]], at: datetime
+) -> bool:
+    before = kept.get(plan.line_id, {})
+    changed = {
+        quarter: amount
+        for quarter, amount in plan.shares.items()
+        if quarter not in before or Baht(before[quarter].amount) != amount
+    }
+    for quarter, amount in changed.items():
+        revision = before[quarter].revision + 1 if quarter in before else 1
+        PlanShare.objects.update_or_create(
+            entity_id=actor.entity_id,
+            fiscal_year=fiscal_year,
+            line_id=plan.line_id,
+            quarter=quarter,
+            defaults={"amount": amount.amount, "revision": revision, "saved_by_name": actor.name, "saved_at": at},
+        )
+    if changed:
+        facts = {str(quarter): str(amount) for quarter, amount in changed.items()}
+        audit.record(actor=actor, act="budget.plan", document=f"line:{plan.line_id}", facts=facts)
+    return bool(changed)
 
 
 def record_commitment(

@@ -1,6 +1,6 @@
 """The only reads of the budget offered to others, inside an entity transaction; all return frozen values."""
 
-from khlang.budget.queries.boards import board, board_groups, board_page
+from khlang.budget.queries.boards import board, board_groups, board_page, lines_called
 from khlang.budget.queries.carrying import carry_over, carry_overs, carry_overs_open, commitments
 from khlang.budget.queries.changes import change, change_reading, changes, lines_by_code, parts_of
 from khlang.budget.queries.facts import (
@@ -36,12 +36,23 @@ from khlang.budget.queries.ordinances import (
     ordinances,
     steps,
 )
-from khlang.budget.queries.planning import cash_of_sources, committed_by_earlier_years, forecasts, plan_and_actual
+from khlang.budget.queries.pace_tasks import PACE_TELLS, pace_tasks
+from khlang.budget.queries.papers import paper
+from khlang.budget.queries.planning import (
+    cash_of_sources,
+    committed_by_earlier_years,
+    forecast_of,
+    forecasts,
+    plan_and_actual,
+    plan_revisions,
+    warned_count,
+)
 from khlang.budget.queries.tasks import CHANGES_WAIT, tasks
 
 __all__ = [
     "CHANGES_WAIT",
     "GRANTS_WAIT",
+    "PACE_TELLS",
     "actuals",
     "available",
     "board",
@@ -67,6 +78,7 @@ __all__ = [
     "estimate_drafts",
     "estimates",
     "faults",
+    "forecast_of",
     "forecasts",
     "grant",
     "grant_figures",
@@ -78,19 +90,24 @@ __all__ = [
     "line",
     "line_facts",
     "lines_by_code",
+    "lines_called",
     "moving_over",
     "moving_overs",
     "names",
     "ordinance",
     "ordinance_lines",
     "ordinances",
+    "pace_tasks",
+    "paper",
     "parts_of",
     "plan_and_actual",
+    "plan_revisions",
     "register",
     "registers",
     "source_rows",
     "steps",
     "tasks",
+    "warned_count",
     "workbook_path",
     "years",
 ]

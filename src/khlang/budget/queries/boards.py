@@ -1,9 +1,10 @@
 """The board: lines of a year added up at any level by the database, or page by page, always with the sum of what is shown."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from khlang.budget.queries.lines import FROM_LINES, LINE, POTS_IN_SATANG, board_line
+from khlang.budget.queries.lines import FROM_LINES, LINE, POTS_IN_SATANG, board_line, years
 from khlang.budget.rules import (
     POTS,
     Balance,
@@ -11,13 +12,15 @@ from khlang.budget.rules import (
     BoardFilter,
     BoardGroup,
     BoardGroups,
+    BoardLine,
     BoardOrder,
     BoardPage,
     Level,
     in_order,
 )
+from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import Baht
-from khlang.kernel.thai_text import search_key
+from khlang.kernel.thai_text import normalise, search_key
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
@@ -25,7 +28,10 @@ _NARROWED = """
  WHERE l.entity_id = %(entity)s AND l.fiscal_year = %(year)s
    AND (%(division)s = '' OR l.division = %(division)s) AND l.work LIKE %(plan)s AND l.budget_type LIKE %(type)s
    AND (%(fund)s = '' OR l.fund_source = %(fund)s) AND (%(enterprise)s::text IS NULL OR l.enterprise = %(enterprise)s)
-   AND l.search_key LIKE ALL (%(words)s)
+   AND (l.search_key LIKE ALL (%(words)s) OR (%(explained)s::text[] IS NOT NULL AND EXISTS (
+         SELECT FROM budget_explanation x
+          WHERE (x.entity_id, x.fiscal_year, x.line_id) = (l.entity_id, l.fiscal_year, l.line_id)
+            AND x.content ->> 'text' ILIKE ALL (%(explained)s))))
 """
 _IN_CODES = "l.enterprise, l.work, l.budget_type, l.division, l.code"
 _SUMS = ", ".join(f"(coalesce(sum(b.{pot}), 0) * 100)::bigint" for pot in POTS)
@@ -114,8 +120,33 @@ def _narrowed(fiscal_year: int, chosen: BoardFilter | None) -> dict[str, Any]:
         "fund": chosen.fund_source,
         "enterprise": chosen.enterprise,
         "words": [f"%{_literal(word)}%" for word in words] or ["%"],
+        # Fuel is called so in the explanation of its line, and by its type in the name.
+        "explained": [f"%{_literal(word)}%" for word in normalise(chosen.search).split()] or None,
     }
 
 
 def _literal(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+_CALLED = f"""
+SELECT {LINE}, {POTS_IN_SATANG} {FROM_LINES} {_NARROWED}
+ ORDER BY coalesce(nullif(strpos(l.search_key, %(first)s), 0), 1000000), b.available DESC, l.code LIMIT %(size)s
+"""
+
+
+def lines_called(*, text: str, today: date, limit: int) -> list[BoardLine]:
+    """Lines of the present year, or of the latest that has a budget, found by name or code; best first.
+
+    Best is where the first word stands nearest to the beginning: of the code, then of the name; last what only the
+    explanation says.
+    """
+    words = search_key(text).replace(",", "").split()
+    if not words:
+        return []
+    present, known = fiscal_year_of(today), years()
+    if not known:
+        return []
+    year = present if present in known else known[0]
+    params = {**_narrowed(year, BoardFilter(search=text)), "first": words[0], "size": limit}
+    return [board_line(values) for values in sql.rows(_CALLED, params)]

@@ -18,8 +18,9 @@ from khlang.budget.rules import (
     MovementView,
     Pot,
     RegisterRow,
+    register_of,
 )
-from khlang.kernel.money import ZERO, Baht
+from khlang.kernel.money import Baht
 from khlang.toolkit import sql
 from khlang.toolkit.tenancy import required_entity_id
 
@@ -135,31 +136,15 @@ def available(*, fiscal_year: int, line_id: UUID) -> Baht | None:
 
 def register(*, fiscal_year: int, line_id: UUID) -> list[RegisterRow]:
     """The register of a line: each movement with what was left after it, oldest first."""
-    left, rows = ZERO, []
-    for each in movements(required_entity_id(), fiscal_year, line_id):
-        left += _effect(each)
-        rows.append(RegisterRow(each, left))
-    return rows
+    return register_of(movements(required_entity_id(), fiscal_year, line_id))
 
 
 def registers(*, fiscal_year: int, line_ids: list[UUID]) -> dict[UUID, list[RegisterRow]]:
     """The registers of many lines, read at once."""
-    found: dict[UUID, list[RegisterRow]] = {}
+    found: dict[UUID, list[MovementView]] = {}
     for line_id, *values in sql.rows(_MOVEMENTS_OF_MANY, (required_entity_id(), fiscal_year, line_ids)):
-        movement, rows = _movement(tuple(values)), found.setdefault(line_id, [])
-        rows.append(RegisterRow(movement, (rows[-1].available if rows else ZERO) + _effect(movement)))
-    return found
-
-
-def _effect(movement: MovementView) -> Baht:
-    """What a movement does to what is available."""
-    giving = {Kind.APPROVE, Kind.SUPPLEMENT, Kind.TRANSFER_IN, Kind.REFUND}
-    if movement.kind in giving:
-        return movement.amount
-    if movement.kind in (Kind.WITHDRAW, Kind.TRANSFER_OUT):
-        return -movement.amount
-    into, out_of = movement.to_pot is Pot.AVAILABLE, movement.from_pot is Pot.AVAILABLE
-    return movement.amount if into and not out_of else -movement.amount if out_of and not into else ZERO
+        found.setdefault(line_id, []).append(_movement(tuple(values)))
+    return {line_id: register_of(moved) for line_id, moved in found.items()}
 
 
 def years() -> list[int]:

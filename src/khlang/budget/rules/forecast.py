@@ -68,6 +68,12 @@ def check_plan(*, shares: dict[int, Baht], appropriation: Baht, label: str) -> I
         yield Refusal("budget.plan_above_line", {**facts, "over": str(planned - appropriation)}, "quarters")
 
 
+def evenly(amount: Baht) -> dict[int, Baht]:
+    """An amount in four shares of whole baht as near to each other as they can be; the last takes what is over."""
+    share = Baht.from_satang(amount.satang // 400 * 100)
+    return dict.fromkeys(QUARTERS[:-1], share) | {QUARTERS[-1]: amount - share * 3}
+
+
 def outside_plan(*, rows: tuple[QuarterRow, ...], asked: Baht, on: date, label: str) -> Iterator[Refusal]:
     """Yield budget.outside_plan when a request goes beyond the plan up to and with the quarter it falls in (R19).
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.money import Baht
 from khlang.toolkit.sorting import headings
+from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
 
 YEARS = range(2500, 2701)
 
@@ -74,11 +76,11 @@ class Choice:
 
 @require_GET
 @page(act="budget.read")
-def home(request: HttpRequest, actor: Actor) -> HttpResponse:  # noqa: ARG001  (the decorator passes it)
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The board of the present year when it has a budget, else of the latest that has one."""
     present, known = fiscal_year_of(timezone.localdate()), queries.years()
     year = present if present in known or not known else known[0]
-    return redirect("budget:board", entity_code=actor.entity_code, fiscal_year=year)
+    return _board(request, actor, year)
 
 
 def year_or_404(fiscal_year: int) -> int:
@@ -90,9 +92,13 @@ def year_or_404(fiscal_year: int) -> int:
 
 @require_GET
 @page(act="budget.read")
-def board(request: HttpRequest, actor: Actor, *, fiscal_year: int) -> HttpResponse:  # noqa: ARG001
+def board(request: HttpRequest, actor: Actor, *, fiscal_year: int) -> HttpResponse:
     """The board of a year, narrowed, added up and sorted as the address says."""
-    year, form = year_or_404(fiscal_year), board_form(request.GET.dict())
+    return _board(request, actor, year_or_404(fiscal_year))
+
+
+def _board(request: HttpRequest, actor: Actor, year: int) -> HttpResponse:
+    form = board_form(request.GET.dict())
     names = board_names(year)
     found = _read(year, form, names)
     context = {
@@ -102,8 +108,9 @@ def board(request: HttpRequest, actor: Actor, *, fiscal_year: int) -> HttpRespon
         "chosen": form.chosen,
         "is_lines": isinstance(found, BoardPage),
         "found": found,
-        "rows": list(_rows(form, found)),
+        "rows": list(_rows(actor, form, found)),
         "total": Row("", "", "", "", found.total),
+        "warned": queries.warned_count(fiscal_year=year, today=timezone.localdate()),
         "headings": headings(words.BOARD_COLUMNS, form.order, latest_first=words.MONEY_COLUMNS),
         "levels": [Choice(str(level), str(word)) for level, word in words.LEVELS.items()],
         **choices(year, names),
@@ -136,10 +143,10 @@ def _read(year: int, form: BoardForm, names: dict[str, str]) -> BoardGroups | Bo
     return queries.board_groups(fiscal_year=year, level=form.level, names=names, chosen=form.chosen, order=form.order)
 
 
-def _rows(form: BoardForm, found: BoardGroups | BoardPage) -> Iterator[Row]:
+def _rows(actor: Actor, form: BoardForm, found: BoardGroups | BoardPage) -> Iterator[Row]:
     if isinstance(found, BoardPage):
         for each in found.rows:
-            yield line_row(each)
+            yield line_row(actor, each)
         return
     for group in found.rows:
         narrowed = below(form.chosen, found.level, group.key)
@@ -147,7 +154,44 @@ def _rows(form: BoardForm, found: BoardGroups | BoardPage) -> Iterator[Row]:
         yield Row(group.key, group.name, group.key, href, group.balance, group.lines)
 
 
-def line_row(each: BoardLine) -> Row:
+def line_row(actor: Actor, each: BoardLine) -> Row:
     """One line as a row of the board."""
     line = each.line
-    return Row(line.code, line.name, f"{line.code} · {line.work_name}", "", each.balance)
+    place = {"entity_code": actor.entity_code, "fiscal_year": line.fiscal_year, "line_id": line.line_id}
+    href = reverse("budget:line", kwargs=place)
+    return Row(line.code, line.name, f"{line.code} · {line.work_name}", href, each.balance)
+
+
+@require_GET
+@page(act="budget.read")
+def board_workbook(request: HttpRequest, actor: Actor, *, fiscal_year: int) -> HttpResponse:
+    """The board exactly as it is narrowed and sorted, every line or group of it, with real numbers."""
+    year, form = year_or_404(fiscal_year), board_form({**request.GET.dict(), "whole": "1"})
+    names = board_names(year)
+    found = _read(year, form, names)
+    money = [*map(str, words.REGISTER_POTS.values()), _("Left")]
+    if isinstance(found, BoardPage):
+        headings_of = [*map(str, words.LINE_COLUMNS), *money]
+        rows = [[*_identity_cells(each, names), *_money_cells(each.balance)] for each in found.rows]
+    else:
+        headings_of = [_("Code"), str(words.LEVELS[found.level]), _("Lines"), *money]
+        rows = [[each.key, each.name, each.lines, *_money_cells(each.balance)] for each in found.rows]
+    content = list_workbook(title=_("Budget board"), headings=headings_of, rows=rows)
+    return workbook_response(content=content, name=f"{actor.entity_code}-budget-{year}")
+
+
+def _money_cells(balance: Balance) -> list[Cell]:
+    return [*(getattr(balance, pot.value) for pot in words.REGISTER_POTS), balance.available]
+
+
+def _identity_cells(each: BoardLine, names: dict[str, str]) -> list[Cell]:
+    line, identity = each.line, each.line.identity
+    codes = (
+        identity.division,
+        f"{identity.work[:4]}0",
+        identity.work,
+        identity.budget_type,
+        identity.fund_source,
+        identity.enterprise,
+    )
+    return [line.code, line.name, *(f"{code} {names.get(code, '')}".strip() for code in codes)]

@@ -132,9 +132,10 @@ def _paper(year: _Year, paper: PracticeDocument, number: int) -> None:
         )
         for each in paper.moves
     ]
+    document = Document(paper.kind, year.key("paper", paper.name), label)
     commands.use_budget(
         actor=year.people["finance"],
-        document=Document(paper.kind, year.key("paper", paper.name), label),
+        document=document,
         fiscal_year=year.fiscal_year,
         on=paper.on,
         moves=moves,

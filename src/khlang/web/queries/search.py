@@ -1,11 +1,13 @@
-"""The search box: journals, accounts, pages. Amounts with or without commas and in Thai digits are found."""
+"""The search box: budget lines, journals, accounts, pages. Amounts with or without commas and in Thai digits are found."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from khlang.budget import queries as budget
 from khlang.identity.permissions import may
 from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
@@ -32,12 +34,30 @@ class Hit:
 
 
 def hits(*, actor: Actor, text: str, fiscal_year: int | None, today: date) -> list[Hit]:
-    """Journals and accounts of the entity that match what was typed, as far as the actor may read them."""
+    """Budget lines with what is left, journals and accounts that match what was typed, as far as the actor may read them."""
     typed = to_arabic_digits(normalise(text))
-    if len(typed) < _SHORTEST or not may(actor, "ledger.read"):
+    if len(typed) < _SHORTEST:
         return []
     year = fiscal_year or fiscal_year_of(today)
-    return [*_journals(actor, typed, year), *_accounts(actor, typed, year)]
+    lines = _budget_lines(actor, typed, today) if may(actor, "budget.read") else []
+    if not may(actor, "ledger.read"):
+        return lines
+    return [*lines, *_journals(actor, typed, year), *_accounts(actor, typed, year)]
+
+
+def _budget_lines(actor: Actor, typed: str, today: date) -> list[Hit]:
+    """How much is left in the lines of the present year, or of the latest with a budget, that are called so."""
+    found: list[Hit] = []
+    for each in budget.lines_called(text=typed, today=today, limit=_HITS):
+        kwargs = {"entity_code": actor.entity_code, "fiscal_year": each.line.fiscal_year, "line_id": each.line.line_id}
+        try:
+            href = reverse("budget:line", kwargs=kwargs)
+        except NoReverseMatch:
+            return found
+        left = _("left %(amount)s") % {"amount": each.balance.available.display()}
+        group = pgettext("search", "Budget lines %(year)s") % {"year": each.line.fiscal_year}
+        found.append(Hit(group, f"{each.line.name} · {each.line.work_name}", left, href, "wallet"))
+    return found
 
 
 def _journals(actor: Actor, typed: str, year: int) -> list[Hit]:

@@ -93,6 +93,11 @@ _KEEPERS = (
         lambda asked: budget.tasks(actor=asked.actor, today=asked.today),
     ),
     _Keeper(
+        _doing("budget.transfer"),
+        budget.PACE_TELLS,
+        lambda asked: budget.pace_tasks(actor=asked.actor, today=asked.today),
+    ),
+    _Keeper(
         _doing("journal_vouchers.read"),
         journal_vouchers.VOUCHERS_WAIT,
         lambda asked: journal_vouchers.tasks(actor=asked.actor),

@@ -16,7 +16,7 @@ _LONGEST = 80
 @require_GET
 @page(act="web.home")
 def palette(request: HttpRequest, actor: Actor) -> JsonResponse:
-    """Journals and accounts that match `q`."""
+    """Budget lines with what is left, journals and accounts that match `q`."""
     found = queries.hits(
         actor=actor,
         text=request.GET.get("q", "")[:_LONGEST],
