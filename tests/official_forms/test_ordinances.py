@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -177,7 +178,7 @@ def test_volume_is_printed_with_its_figures_on_the_page(tmp_path):
     roads = [a_line("4321.50", budget_type="5420000", item=f"Road {number}") for number in range(70)]
     paper = a_paper(*roads, a_line("1.25", enterprise="WATER"), estimates=[an_estimate("302505.00")])
     path = tmp_path / "volume.pdf"
-    path.write_bytes(ordinance_pdf(paper=paper, document="volume", printing=PRINTING))
+    path.write_bytes(ordinance_pdf(paper=paper, document="all", printing=PRINTING))
 
     text = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True).stdout
     table = [page for page in text.split("\f") if "Road" in page and "2565" in page]
@@ -218,6 +219,14 @@ def test_ordinance_in_force_prints_what_the_board_shows():
     unknown = {"ordinance": str(builders.uuid.UUID(int=3))}
     assert no_ordinance.value.refusals == (Refusal("official_forms.ordinance_unknown", unknown),)
     assert no_part.value.refusals == (Refusal("official_forms.part_unknown", {"part": "enterprises"}),)
+
+
+def test_columns_are_as_wide_as_their_longest_figure():
+    wide = a_paper(a_line("123456789012.00"))
+    thai = replace(PRINTING, thai_digits=True)
+    form = ordinance_form(paper=wide, document="expenditure", printing=thai)["parts"][0]["blocks"][1]
+
+    assert [column["width"] for column in form["columns"]] == [0, 27, 27, 27, 27, 27, 46]
 
 
 def test_every_part_has_a_title():

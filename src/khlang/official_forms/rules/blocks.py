@@ -8,6 +8,8 @@ from khlang.official_forms.rules.paper import Printing, text_for
 
 NOTHING = "-"
 MONEY_WIDTH = 27
+"""Millimetres of a column of figures; it widens with what stands in it."""
+_HUNDREDTHS_A_LETTER, _THAI_HUNDREDTHS_A_LETTER, _PADDING = 185, 235, 4
 Block = dict[str, object]
 
 
@@ -57,7 +59,7 @@ def table_block(
 
     A table with a carried column shows at each page's foot what its details add up to so far, and at the next head again.
     """
-    so_far, printed = ZERO, []
+    so_far, printed, texts = ZERO, list[Block](), list[list[str]]()
     for row in rows:
         figures = row.figures or ("",) * len(columns)
         carry = ""
@@ -66,14 +68,23 @@ def table_block(
             so_far += figure if isinstance(figure, Baht) else ZERO
             carry = text_for(printing, so_far.display())
         cells = [text_for(printing, row.label), *(text_for(printing, money(figure)) for figure in figures)]
+        texts.append(cells[1:])
         printed.append({"kind": row.kind, "level": row.level, "cells": cells, "carry": carry})
-    heads = [_column(printing, label, "text", 0), *(_column(printing, text, "money", MONEY_WIDTH) for text in columns)]
+    heads = [_column(printing, label, "text", 0)]
+    for at, column in enumerate(columns):
+        longest = max((len(cells[at]) for cells in texts), default=0)
+        heads.append(_column(printing, column, "money", _width(longest, printing)))
     return {
         "kind": "table",
         "columns": heads,
         "rows": printed,
         "carried": None if carried is None else carried + 1,
     }
+
+
+def _width(letters: int, printing: Printing) -> int:
+    letter = _THAI_HUNDREDTHS_A_LETTER if printing.thai_digits else _HUNDREDTHS_A_LETTER
+    return max(MONEY_WIDTH, letters * letter // 100 + _PADDING)
 
 
 def _column(printing: Printing, label: str, kind: str, width: int) -> dict[str, object]:

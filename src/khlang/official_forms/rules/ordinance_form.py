@@ -22,7 +22,7 @@ from khlang.official_forms.rules.paper import Printing, circumstances, text_for
 from khlang.official_forms.rules.phrases import phrase, phrases
 
 say = partial(phrase, "volume")
-WHOLE: Final = "volume"
+WHOLE: Final = "all"
 LINES_TAGGED: Final = 200
 """Lines up to which the PDF is tagged for screen readers."""
 
