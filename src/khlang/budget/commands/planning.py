@@ -237,6 +237,7 @@ def decide_carry(
 
     What is owed is approved by the executive; investment not yet obligated rests on a resolution of the council.
     """
+    require(actor, "budget.read")
     with entity_transaction(actor.entity_id):
         row = CarryOver.objects.select_for_update().filter(entity_id=actor.entity_id, id=carry_id).first()
         if row is None:
