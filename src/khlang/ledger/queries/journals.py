@@ -150,6 +150,7 @@ def stream_journals(
     by_date: bool = False,
 ) -> Iterator[JournalView]:
     """Journals with lines, streamed in chain order, or by date; memory stays flat."""
+    sql.read_in_bulk()
     order = "j.journal_date, j.sequence_no" if by_date else "j.sequence_no"
     found = sql.stream(
         f"SELECT {_HEAD}, {_LINE}, coalesce(s.name_th, a.name_th) {_FROM}"
