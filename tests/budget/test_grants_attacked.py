@@ -64,8 +64,26 @@ def test_a_line_of_the_ordinance_is_given_nothing_by_a_letter(books, app_connect
 
 
 def test_a_letter_gives_no_more_than_it_says(books, app_connection):
-    with pytest.raises(psycopg.DatabaseError, match=r"budget\.grant_does_not_add_up"):
+    with pytest.raises(psycopg.DatabaseError) as refused:
         attack(app_connection, books, f"{GIVE_TWICE} AND grant_id IS NOT NULL")
+
+    told = refused.value.diag.message_detail
+    assert "budget.grant_does_not_add_up" in told
+    assert "budget.document_is_settled" in told
+
+
+def test_a_letter_words_no_line_of_the_ordinance(app_connection):
+    actor = makers.a_house()
+    an_open_grant(actor)
+    makers.in_force(makers.line("5.00"), actor=actor)
+    moves = GIVE_TWICE[GIVE_TWICE.index("'moves'") : GIVE_TWICE.index("))))")]
+    words = "'explanations', jsonb_build_array(jsonb_build_object('line_id', line_id, 'content', '{}'::jsonb"
+    other = GIVE_TWICE.replace(moves, words).replace(
+        "grant_id, 'label'", "(SELECT id FROM budget_grant LIMIT 1), 'label'"
+    )
+
+    with pytest.raises(psycopg.DatabaseError, match=r"budget\.grant_of_other_letter"):
+        attack(app_connection, actor, f"{other} AND grant_id IS NULL")
 
 
 def test_a_letter_without_a_clock_was_over_before_it_began(books, superuser_connection):

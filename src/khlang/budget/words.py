@@ -182,6 +182,7 @@ DOCUMENT_KINDS: Final[dict[str, Words]] = {
     "transfer": pgettext_lazy("document", "Transfer"),
     "explanation": pgettext_lazy("document", "Change of explanation"),
     "carry_over": pgettext_lazy("document", "Carry-over"),
+    "grant": pgettext_lazy("document", "Letter of allocation"),
     "purchase_request": pgettext_lazy("document", "Purchase request"),
     "contract": pgettext_lazy("document", "Contract"),
     "disbursement": pgettext_lazy("document", "Disbursement voucher"),
@@ -195,6 +196,7 @@ DOCUMENT_PAGES: Final[dict[str, tuple[str, str, bool]]] = {
     "transfer": ("budget:change", "change_id", True),
     "explanation": ("budget:change", "change_id", True),
     "carry_over": ("budget:carry-over", "carry_id", True),
+    "grant": ("budget:grant", "grant_id", True),
 }
 """Kind of document → the page on which it was made, the name of its number there, whether the year is in the address."""
 

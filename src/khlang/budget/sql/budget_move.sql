@@ -161,6 +161,13 @@ BEGIN
      WHERE NOT EXISTS (SELECT FROM budget_line l WHERE l.entity_id = p_entity AND l.fiscal_year = p_year
                          AND l.line_id = (n->>'line_id')::uuid);
     IF v_refusals IS NOT NULL THEN RETURN v_refusals; END IF;
+    -- A line of a grant reads as its own letter says, and a letter words no other line (R200).
+    SELECT jsonb_agg(ledger_refusal('budget.grant_of_other_letter', '', jsonb_build_object('line', budget_line_label(p_entity, p_year, l.line_id))))
+      INTO v_refusals FROM jsonb_array_elements(p_request->'explanations') AS n
+      JOIN budget_line l ON l.entity_id = p_entity AND l.fiscal_year = p_year AND l.line_id = (n->>'line_id')::uuid
+      LEFT JOIN budget_grant g ON g.entity_id = p_entity AND g.id = (p_request->'document'->>'id')::uuid
+     WHERE l.grant_id IS DISTINCT FROM g.id;
+    IF v_refusals IS NOT NULL THEN RETURN v_refusals; END IF;
     INSERT INTO budget_explanation
       SELECT p_entity, p_year, (n->>'line_id')::uuid, 1 + coalesce((SELECT max(x.version_no) FROM budget_explanation x
                WHERE x.entity_id = p_entity AND x.fiscal_year = p_year AND x.line_id = (n->>'line_id')::uuid), 0), p_entry, n->'content'

@@ -80,13 +80,17 @@ BEGIN
     v_found := v_found || budget_refusal(0, 'budget.grant_of_other_letter', jsonb_build_object('line', v_wrong));
   END IF;
   FOR v_grant IN
-    SELECT g.id, g.letter_number, g.place, g.amount, s.o_given AS given, s.o_drawn AS drawn, c.o_in_hand AS in_hand
+    SELECT g.id, g.letter_number, g.place, g.amount, g.state, s.o_given AS given, s.o_drawn AS drawn, c.o_in_hand AS in_hand
       FROM budget_grant g, budget_grant_sums(p_entity, g.id) AS s, budget_grant_cash(p_entity, g.id) AS c
      WHERE g.entity_id = p_entity AND g.id IN (SELECT l.grant_id FROM unnest(p_rows) AS r
        JOIN budget_line l ON l.entity_id = p_entity AND l.fiscal_year = p_year AND l.line_id = r.line_id) LOOP
     IF v_grant.given > v_grant.amount THEN
       v_found := v_found || budget_refusal(0, 'budget.grant_does_not_add_up', jsonb_build_object('lines', v_grant.given::text,
         'amount', v_grant.amount::text, 'difference', (v_grant.given - v_grant.amount)::text));
+    END IF;
+    -- A letter gives once: what went back is not given again.
+    IF v_grant.state <> 'draft' AND EXISTS (SELECT FROM unnest(p_rows) AS r WHERE r.kind = 'approve') THEN
+      v_found := v_found || budget_refusal(0, 'budget.document_is_settled', jsonb_build_object('state', v_grant.state));
     END IF;
     IF v_grant.place = 'own' AND v_grant.drawn > v_grant.in_hand
        AND EXISTS (SELECT FROM unnest(p_rows) AS r WHERE r.kind IN ('request', 'advance')) THEN
