@@ -26,6 +26,7 @@ AT = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
 DAY = date(2026, 1, 5)
 SUPPLIES, FUEL, COMPUTER, ROAD, SALARY, AID = "5330100", "5330800", "5411600", "5421000", "5220100", "5110400"
 PLAN = Explanation(text="As planned", plan_reference="page 12 no. 3")
+NO_PLAN = Explanation(text="Not in the plan")
 WAY = (
     (OrdinanceState.CONSOLIDATED, date(2025, 8, 1), ""),
     (OrdinanceState.EXEC_ACCEPTED, date(2025, 8, 4), ""),

@@ -2,18 +2,28 @@
 
 import tempfile
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from khlang.budget import commands
-from khlang.budget.rules import CarryKind, ChangeDraft, ChangeKind, CommitmentDraft, PartDraft
+from khlang.budget import commands, queries
+from khlang.budget.rules import CarryKind, ChangeDraft, ChangeKind, CommitmentDraft, DraftLineView, PartDraft
+from khlang.budget.rules.draft_sheet import CODED, KEYS
+from khlang.budget.writers import DraftSheet, draft_workbook
 from khlang.kernel.actors import Actor
 from khlang.kernel.money import baht
+from khlang.toolkit.tenancy import entity_transaction
 from tests.budget import makers
 from tests.budget.grant_makers import an_open_grant
 from tests.budget.makers import AT, ROAD, SUPPLIES, YEAR, a_document, a_move, line, use
 from tests.budget.old_workbooks import OldLine, write
+
+
+def a_draft_workbook(lines: Sequence[DraftLineView]) -> bytes:
+    """Some lines of a draft as a workbook."""
+    headings, codes = {key: key for key in KEYS}, dict.fromkeys(CODED, ())
+    return draft_workbook(DraftSheet(lines, headings, codes, ("Lines", "Codes", "Guide"), ()))
 
 
 def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]:
@@ -41,6 +51,11 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
         old = write(Path(folder) / "b.xlsx", [OldLine("9969011133010001", 100, item=secret)]).read_bytes()
     commands.keep_workbook(actor=actor, moving_id=moving_id, file_name=f"{secret}.xlsx", chunks=[old], at=AT)
     draft_id = makers.a_draft(line("5.00", budget_type=ROAD, item=secret), actor=actor, year=YEAR + 1)
+    with entity_transaction(actor.entity_id):
+        (drafted,) = queries.draft_lines(ordinance_id=draft_id)
+    upload_id = uuid.uuid4()
+    kept = {"actor": actor, "ordinance_id": draft_id, "upload_id": upload_id}
+    commands.keep_draft_workbook(**kept, name="draft.xlsx", content=a_draft_workbook([drafted]))
     return {
         "line_id": road,
         "change_id": change_id,
@@ -49,6 +64,8 @@ def a_full_budget(*, actor: Actor, member: Actor, secret: str) -> dict[str, Any]
         "document_id": paper.id,
         "moving_id": moving_id,
         "ordinance_id": draft_id,
+        "draft_line_id": drafted.id,
+        "upload_id": upload_id,
         **_a_grant(actor, secret),
     }
 

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from khlang.identity.access import PROVED_AT
 from khlang.identity.commands import EntityDraft, add_entity
 from tests import builders
 from tests.builders import a_fiscal_year, a_person, an_actor, an_entity
@@ -24,9 +25,13 @@ def office(live_khlang):
     return SimpleNamespace(entity=entity, maker=maker, poster=poster, home=f"{live_khlang}/{entity.code}/")
 
 
-def session_cookie(actor, url):
+def session_cookie(actor, url, proved_seconds_ago=0):
     client = Client()
     builders.sign_in(client, actor)
+    if proved_seconds_ago:
+        session = client.session
+        session[PROVED_AT] -= proved_seconds_ago
+        session.save()
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": client.cookies[name].value, "url": url}
 
@@ -36,10 +41,10 @@ def at_desk(browser, browser_context_args, live_khlang):
     """Open a browser for a person, signed in; its page remembers what the console said."""
     contexts = []
 
-    def open_browser(actor, *, width=1366, height=768):
+    def open_browser(actor, *, width=1366, height=768, proved_seconds_ago=0):
         context = browser.new_context(**{**browser_context_args, "viewport": {"width": width, "height": height}})
         contexts.append(context)
-        context.add_cookies([session_cookie(actor, live_khlang)])
+        context.add_cookies([session_cookie(actor, live_khlang, proved_seconds_ago)])
         page = context.new_page()
         page.set_default_timeout(8000)
         page.said = []

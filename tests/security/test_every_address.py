@@ -19,8 +19,11 @@ from tests.security.walk import ACTS, BLANK, HERE, OPEN, addresses, operations
 # A document is asked for by its own number; accounts, years and journals are counted anew in each entity.
 DOCUMENTS = frozenset(
     {
+        "draft_line_id",
         "grant_id",
         "order_id",
+        "ordinance_id",
+        "upload_id",
         "user_id",
         "voucher_id",
         "attachment_id",

@@ -62,6 +62,8 @@ MAKERS: dict[str, Callable[[Office], Any]] = {
     },
     "document": lambda _: "articles",
     "official_forms:budget_announcement:change_id": lambda office: office.made["moved_id"],
+    "draft_line_id": lambda office: office.made["draft_line_id"],
+    "upload_id": lambda office: office.made["upload_id"],
     "change_id": lambda office: office.made["change_id"],
     "carry_id": lambda office: office.made["carry_id"],
     "operations:call-off-mode:number": lambda _: 1,

@@ -10,15 +10,23 @@ from khlang.budget.views import (
     change_pages,
     commitments,
     divisions,
+    drafting,
+    estimates,
     grant_form,
     grants,
     lines,
+    many_lines,
     moving_over,
+    ordinances,
     plans,
+    workbooks,
 )
 
 app_name = "budget"
 _YEAR = "budget/<int:fiscal_year>"
+_ORDINANCES = "budget/ordinances"
+_ORDINANCE = f"{_ORDINANCES}/<uuid:ordinance_id>"
+_DRAFT_LINE = f"{_ORDINANCE}/lines/<uuid:draft_line_id>"
 _GRANT = f"{_YEAR}/grants/<uuid:grant_id>"
 _CHANGE = f"{_YEAR}/changes/<uuid:change_id>"
 _CARRY = f"{_YEAR}/carry-overs/<uuid:carry_id>"
@@ -76,4 +84,29 @@ urlpatterns = [
     path("budget/moving-over/<uuid:moving_id>/divisions/", moving_over.name_divisions, name="name-divisions"),
     path("budget/moving-over/<uuid:moving_id>/open/", moving_over.open_year, name="open-year"),
     path("budget/moving-over/<uuid:moving_id>/workbook/", moving_over.workbook_file, name="workbook-file"),
+    path(f"{_ORDINANCES}/", ordinances.ordinance_list, name="ordinances"),
+    path(f"{_ORDINANCES}/new/", ordinances.open_ordinance, name="open-ordinance"),
+    path(f"{_ORDINANCES}/last-year/", ordinances.use_last_year, name="use-last-year"),
+    path(f"{_ORDINANCE}/", ordinances.ordinance_detail, name="ordinance"),
+    path(f"{_ORDINANCE}/step/", ordinances.take_step, name="take-step"),
+    path(f"{_ORDINANCE}/council/", ordinances.council_step, name="council-step"),
+    path(f"{_ORDINANCE}/executive/", ordinances.executive_step, name="executive-step"),
+    path(f"{_ORDINANCE}/force/", ordinances.bring_into_force, name="bring-into-force"),
+    path(f"{_ORDINANCE}/estimates/", estimates.estimates, name="estimates"),
+    path(f"{_ORDINANCE}/estimates/save/", estimates.save_estimates, name="save-estimates"),
+    path(f"{_ORDINANCE}/texts/", estimates.texts, name="texts"),
+    path(f"{_ORDINANCE}/texts/save/", estimates.save_texts, name="save-texts"),
+    path(f"{_ORDINANCE}/copy/", estimates.copy_year, name="copy-year"),
+    path(f"{_ORDINANCE}/standing/", drafting.standing, name="standing"),
+    path(f"{_ORDINANCE}/types", drafting.type_choices, name="type-choices"),
+    path(f"{_ORDINANCE}/lines/", drafting.draft_lines, name="draft-lines"),
+    path(f"{_ORDINANCE}/lines/new/", drafting.new_draft_line, name="new-draft-line"),
+    path(f"{_ORDINANCE}/lines/many/", many_lines.many_lines, name="many-lines"),
+    path(f"{_ORDINANCE}/lines.xlsx", workbooks.export_draft, name="draft-workbook"),
+    path(f"{_ORDINANCE}/imports/", workbooks.send_draft, name="draft-upload"),
+    path(f"{_ORDINANCE}/imports/<uuid:upload_id>/", workbooks.import_draft, name="draft-import"),
+    path(f"{_DRAFT_LINE}/", drafting.draft_line, name="draft-line"),
+    path(f"{_DRAFT_LINE}/draft/", drafting.keep_draft_line, name="keep-draft-line"),
+    path(f"{_DRAFT_LINE}/remove/", drafting.remove_draft_line, name="remove-draft-line"),
+    path(f"{_DRAFT_LINE}/restore/", drafting.restore_draft_line, name="restore-draft-line"),
 ]

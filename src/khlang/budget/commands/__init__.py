@@ -11,14 +11,18 @@ from khlang.budget.commands.changes import (
     submit_change,
 )
 from khlang.budget.commands.divisions import set_division, set_division_member, set_enterprise
+from khlang.budget.commands.draft_lines import LineRemoval, LineSave, remove_line, save_lines, write_lines
+from khlang.budget.commands.draft_workbooks import (
+    SheetPreview,
+    import_draft_workbook,
+    keep_draft_workbook,
+    preview_draft_workbook,
+)
 from khlang.budget.commands.drafting import (
     CopyReport,
-    LineSave,
     copy_year,
     open_ordinance,
-    remove_line,
     save_estimates,
-    save_lines,
     write_texts,
 )
 from khlang.budget.commands.extensions import extend_carry, lapse_carry
@@ -46,8 +50,10 @@ from khlang.budget.commands.provisional import use_last_year_for_now
 __all__ = [
     "CopyReport",
     "Decision",
+    "LineRemoval",
     "LineSave",
     "PlanSave",
+    "SheetPreview",
     "announce_change",
     "approve_change",
     "bring_into_force",
@@ -59,7 +65,9 @@ __all__ = [
     "extend_grant",
     "extension_limits",
     "first_clock",
+    "import_draft_workbook",
     "keep_change",
+    "keep_draft_workbook",
     "keep_workbook",
     "lapse_carry",
     "name_divisions",
@@ -68,6 +76,7 @@ __all__ = [
     "open_grant",
     "open_ordinance",
     "preview_change",
+    "preview_draft_workbook",
     "preview_remaining",
     "propose_carry",
     "read_workbook",
@@ -89,5 +98,6 @@ __all__ = [
     "take_step",
     "use_budget",
     "use_last_year_for_now",
+    "write_lines",
     "write_texts",
 ]

@@ -1,6 +1,6 @@
 """Ordinances while they are drafted: opened, written by several divisions at once, copied from the year before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -9,12 +9,9 @@ from django.db import IntegrityError, transaction
 
 from khlang.audit import commands as audit
 from khlang.budget import queries
-from khlang.budget.commands.divisions import require_division
-from khlang.budget.models import DraftLine, Ordinance, RevenueEstimate
-from khlang.budget.queries.ordinances import draft_line_view
+from khlang.budget.commands.draft_lines import LineSave, known_ordinance, open_to_writing, save_lines
+from khlang.budget.models import Ordinance, RevenueEstimate
 from khlang.budget.rules import (
-    OPEN_TO_BUDGET_OFFICER,
-    OPEN_TO_DIVISIONS,
     DraftLineView,
     EstimateDraft,
     LineDraft,
@@ -24,14 +21,15 @@ from khlang.budget.rules import (
     check_line,
 )
 from khlang.budget.rules.ordinance_checks import check_estimates, share
-from khlang.identity.permissions import may, require
+from khlang.identity.permissions import require
 from khlang.kernel.actors import Actor
+from khlang.kernel.fiscal_calendar import THAI_TIME, fiscal_year_of
 from khlang.kernel.money import Baht
 from khlang.kernel.refusals import Fact, Refusal, Refused, refuse_any
 from khlang.reference import queries as reference
-from khlang.toolkit import sql
 from khlang.toolkit.tenancy import entity_transaction
 
+YEARS_AWAY_MAX = 10
 PERCENT_RANGE = (-100, 1000)
 _TEXTS = ("statement", "principle", "reason", "money_source")
 
@@ -42,9 +40,11 @@ def open_ordinance(
     """Begin the ordinance of a fiscal year (B.E.), or an addition to one in force (R86, R116).
 
     Sent twice with one id it answers the same. Refuses budget.ordinance_exists {fiscal_year}: a year has one annual
-    ordinance; budget.annual_not_in_force {fiscal_year}: there is nothing to add to.
+    ordinance; budget.annual_not_in_force {fiscal_year}: there is nothing to add to; budget.year_not_right {fiscal_year}.
     """
     require(actor, "budget.draft_all")
+    if abs(fiscal_year - fiscal_year_of(at.astimezone(THAI_TIME).date())) > YEARS_AWAY_MAX:
+        raise Refused(Refusal("budget.year_not_right", {"fiscal_year": fiscal_year}, "fiscal_year"))
     with entity_transaction(actor.entity_id):
         known = queries.ordinance(ordinance_id=ordinance_id)
         if known is not None:
@@ -72,7 +72,7 @@ def open_ordinance(
             raise Refused(Refusal("budget.ordinance_exists", {"fiscal_year": fiscal_year}, "fiscal_year")) from error
         facts = {"fiscal_year": fiscal_year, "kind": str(kind), "number": number}
         audit.record(actor=actor, act="budget.open_ordinance", document=f"ordinance:{ordinance_id}", facts=facts)
-        return _known(ordinance_id)
+        return known_ordinance(ordinance_id)
 
 
 def _in_force(ordinances: Sequence[OrdinanceView]) -> bool:
@@ -86,146 +86,71 @@ def _excludes(kind: OrdinanceKind, other: OrdinanceView) -> bool:
     return other.kind is kind or {kind, other.kind} == whole
 
 
-def _known(ordinance_id: UUID) -> OrdinanceView:
-    found = queries.ordinance(ordinance_id=ordinance_id)
-    if found is None:
-        raise Refused(Refusal("budget.ordinance_unknown", {"ordinance": str(ordinance_id)}))
-    return found
+def save_estimates(
+    *,
+    actor: Actor,
+    ordinance_id: UUID,
+    estimates: Sequence[EstimateDraft],
+    revisions: Mapping[tuple[str, str], int] | None = None,
+    at: datetime,
+) -> None:
+    """Keep what an ordinance expects to receive of some revenue types; the same again changes nothing.
 
-
-def open_to_writing(*, actor: Actor, ordinance_id: UUID) -> OrdinanceView:
-    """The ordinance, held against its next step while lines are written (R86); inside a transaction.
-
-    Refuses budget.ordinance_unknown, budget.not_open_to_drafts {state}.
+    `revisions`: enterprise and type to the version each was typed over (0: new); without it the last one holds.
+    Refuses, all at once: budget.code_unknown, budget.amount_not_right, budget.changed_meanwhile {line, who, ...}.
     """
-    # Shared: many divisions write at once, and only a step (which takes the row for itself) waits for them.
-    sql.rows("SELECT FROM budget_ordinance WHERE entity_id = %s AND id = %s FOR SHARE", (actor.entity_id, ordinance_id))
-    found = _known(ordinance_id)
-    open_states = OPEN_TO_BUDGET_OFFICER if may(actor, "budget.draft_all") else OPEN_TO_DIVISIONS
-    if found.state not in open_states:
-        raise Refused(Refusal("budget.not_open_to_drafts", {"state": found.state}, "state"))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class LineSave:
-    """One line to keep: its id (made with the draft), the revision it was typed over (0: new), what it says now."""
-
-    line_id: UUID
-    revision: int
-    draft: LineDraft
-    source_row: str = ""
-
-
-def save_lines(*, actor: Actor, ordinance_id: UUID, lines: Sequence[LineSave], at: datetime) -> list[DraftLineView]:
-    """Keep several lines of one ordinance, all or none; the same content again changes nothing.
-
-    Refuses, each at its line: what check_line yields, budget.not_your_division, budget.changed_meanwhile {line, who,
-    revision, kept, sent}, budget.line_exists {line}.
-    """
-    require(actor, "budget.draft")
-    with entity_transaction(actor.entity_id):
-        ordinance = open_to_writing(actor=actor, ordinance_id=ordinance_id)
-        facts = queries.line_facts(fiscal_year=ordinance.fiscal_year)
-        for division in sorted({each.draft.identity.division for each in lines} & facts.divisions):
-            require_division(actor=actor, division=division, at=at)
-        refuse_any(r for n, each in enumerate(lines) for r in check_line(each.draft, facts, where=f"lines.{n}"))
-        kept = [_save_line(actor, ordinance_id, each, f"lines.{n}", at) for n, each in enumerate(lines)]
-        audit.record(
-            actor=actor,
-            act="budget.draft",
-            document=f"ordinance:{ordinance_id}",
-            facts={"lines": len(lines), "amount": str(sum((each.draft.amount for each in lines), Baht(0)))},
-        )
-        return kept
-
-
-def _save_line(actor: Actor, ordinance_id: UUID, save: LineSave, where: str, at: datetime) -> DraftLineView:
-    row = DraftLine.objects.select_for_update().filter(entity_id=actor.entity_id, id=save.line_id).first()
-    if row is None:
-        row = DraftLine(entity_id=actor.entity_id, id=save.line_id, ordinance_id=ordinance_id, revision=0)
-    else:
-        before = draft_line_view(row)
-        if before.draft == save.draft and not row.is_removed and row.ordinance_id == ordinance_id:
-            return before
-        require_division(actor=actor, division=row.division, at=at)
-        _refuse_newer(row, save, where)
-    identity = save.draft.identity
-    for name in ("division", "work", "budget_type", "fund_source", "item", "enterprise"):
-        setattr(row, name, getattr(identity, name))
-    row.amount = save.draft.amount.amount
-    row.explanation = save.draft.explanation.as_json()
-    row.is_project, row.is_removed = save.draft.is_project, False
-    row.source_row = save.source_row or row.source_row
-    row.revision += 1
-    row.saved_by, row.saved_by_name, row.saved_at = actor.user_id, actor.name, at
-    try:
-        with transaction.atomic():
-            row.save(force_insert=row.revision == 1)
-    except IntegrityError as error:
-        raise Refused(Refusal("budget.line_exists", {"line": identity.item or identity.budget_type}, where)) from error
-    return draft_line_view(row)
-
-
-def _refuse_newer(row: DraftLine, save: LineSave, where: str) -> None:
-    """Refuse to write over a version that the sender has not seen; both versions are told."""
-    if row.revision != save.revision or row.ordinance_id is None:
-        facts: dict[str, Fact] = {
-            "line": row.item or row.budget_type,
-            "who": row.saved_by_name,
-            "revision": row.revision,
-        }
-        both = {"kept": str(Baht(row.amount)), "sent": str(save.draft.amount)}
-        raise Refused(Refusal("budget.changed_meanwhile", {**facts, **both}, where))
-
-
-def remove_line(*, actor: Actor, ordinance_id: UUID, line_id: UUID, revision: int, at: datetime) -> None:
-    """Take a line out of a draft; its row stays. Refuses budget.line_unknown and what saving refuses."""
-    require(actor, "budget.draft")
-    with entity_transaction(actor.entity_id):
-        open_to_writing(actor=actor, ordinance_id=ordinance_id)
-        row = (
-            DraftLine.objects.select_for_update()
-            .filter(entity_id=actor.entity_id, id=line_id, ordinance_id=ordinance_id)
-            .first()
-        )
-        if row is None:
-            raise Refused(Refusal("budget.line_unknown", {"line": str(line_id)}))
-        if row.is_removed:
-            return
-        require_division(actor=actor, division=row.division, at=at)
-        _refuse_newer(row, LineSave(line_id, revision, draft_line_view(row).draft), "line")
-        row.is_removed, row.revision = True, row.revision + 1
-        row.saved_by, row.saved_by_name, row.saved_at = actor.user_id, actor.name, at
-        row.save()
-        audit.record(
-            actor=actor, act="budget.remove_line", document=f"ordinance:{ordinance_id}", facts={"line": str(line_id)}
-        )
-
-
-def save_estimates(*, actor: Actor, ordinance_id: UUID, estimates: Sequence[EstimateDraft], at: datetime) -> None:
-    """Keep what an ordinance expects to receive of some revenue types. Refuses budget.code_unknown, .amount_not_right."""
     require(actor, "budget.estimate")
     with entity_transaction(actor.entity_id):
         ordinance = open_to_writing(actor=actor, ordinance_id=ordinance_id)
         types = {each.code for each in reference.budget_types(side="revenue", fiscal_year=ordinance.fiscal_year)}
         refuse_any(check_estimates(estimates, types=types, enterprises=queries.enterprises()))
-        for each in estimates:
-            RevenueEstimate.objects.update_or_create(
-                entity_id=actor.entity_id,
-                ordinance_id=ordinance_id,
-                enterprise=each.enterprise,
-                budget_type=each.budget_type,
-                defaults={
-                    "amount": each.amount.amount,
-                    "explanation": each.explanation,
-                    "saved_by": actor.user_id,
-                    "saved_by_name": actor.name,
-                    "saved_at": at,
-                },
-            )
-        facts = {"estimates": len(estimates)}
-        audit.record(actor=actor, act="budget.estimate", document=f"ordinance:{ordinance_id}", facts=facts)
+        held = RevenueEstimate.objects.select_for_update().filter(entity_id=actor.entity_id, ordinance_id=ordinance_id)
+        rows = {(row.enterprise, row.budget_type): row for row in held.order_by("enterprise", "budget_type")}
+        changed = [each for each in estimates if _differs(rows.get((each.enterprise, each.budget_type)), each)]
+        refuse_any(_estimates_meanwhile(estimates, changed, rows, revisions))
+        for each in changed:
+            row = rows.get((each.enterprise, each.budget_type))
+            _keep_estimate(actor, ordinance_id, each, row.revision + 1 if row else 1, at)
+        if changed:
+            facts = {"estimates": len(changed)}
+            audit.record(actor=actor, act="budget.estimate", document=f"ordinance:{ordinance_id}", facts=facts)
+
+
+def _differs(row: RevenueEstimate | None, sent: EstimateDraft) -> bool:
+    return row is None or (Baht(row.amount), row.explanation) != (sent.amount, sent.explanation)
+
+
+def _estimates_meanwhile(
+    estimates: Sequence[EstimateDraft],
+    changed: Sequence[EstimateDraft],
+    rows: Mapping[tuple[str, str], RevenueEstimate],
+    revisions: Mapping[tuple[str, str], int] | None,
+) -> Iterator[Refusal]:
+    for number, each in enumerate(estimates):
+        row = rows.get((each.enterprise, each.budget_type))
+        if row is None or revisions is None or each not in changed:
+            continue
+        if row.revision != revisions.get((each.enterprise, each.budget_type), 0):
+            who: dict[str, Fact] = {"line": each.budget_type, "who": row.saved_by_name, "revision": row.revision}
+            both = {"kept": str(Baht(row.amount)), "sent": str(each.amount)}
+            yield Refusal("budget.changed_meanwhile", {**who, **both}, f"estimates.{number}.amount")
+
+
+def _keep_estimate(actor: Actor, ordinance_id: UUID, sent: EstimateDraft, revision: int, at: datetime) -> None:
+    RevenueEstimate.objects.update_or_create(
+        entity_id=actor.entity_id,
+        ordinance_id=ordinance_id,
+        enterprise=sent.enterprise,
+        budget_type=sent.budget_type,
+        defaults={
+            "amount": sent.amount.amount,
+            "explanation": sent.explanation,
+            "revision": revision,
+            "saved_by": actor.user_id,
+            "saved_by_name": actor.name,
+            "saved_at": at,
+        },
+    )
 
 
 def write_texts(
@@ -253,7 +178,7 @@ def write_texts(
         row.save()
         facts_of_texts = {"texts": ", ".join(sorted(new)), "at": at.isoformat()}
         audit.record(actor=actor, act="budget.write_texts", document=f"ordinance:{ordinance_id}", facts=facts_of_texts)
-        return _known(ordinance_id)
+        return known_ordinance(ordinance_id)
 
 
 @dataclass(frozen=True, slots=True)

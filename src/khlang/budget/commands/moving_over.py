@@ -6,7 +6,8 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from khlang.budget import queries, readers
-from khlang.budget.commands.drafting import LineSave, open_ordinance, save_lines
+from khlang.budget.commands.draft_lines import LineSave, save_lines
+from khlang.budget.commands.drafting import open_ordinance
 from khlang.budget.commands.movements import move
 from khlang.budget.commands.ordinances import bring_into_force
 from khlang.budget.rules import (

@@ -16,6 +16,7 @@ from khlang.budget.rules import (
     BoardLine,
     ControlLine,
     Document,
+    DraftLineView,
     Kind,
     LineDraft,
     LineFacts,
@@ -112,13 +113,16 @@ def entity_kind(actor: Actor) -> str:
     return identity.entity(code=actor.entity_code).kind
 
 
-def whole_refusals(*, actor: Actor, ordinance: OrdinanceView) -> list[Refusal]:
-    """Every reason why an ordinance cannot go on as it stands now; inside a transaction.
+def whole_refusals(
+    *, actor: Actor, ordinance: OrdinanceView, lines: Sequence[DraftLineView] | None = None
+) -> list[Refusal]:
+    """Every reason why an ordinance cannot go on as it stands now; inside a transaction. `lines`: its lines, if read.
 
     An addition is judged with the year it is added to: the ceiling of personnel is one for the year (R14, R116).
     """
     facts = queries.line_facts(fiscal_year=ordinance.fiscal_year)
-    drafts = [each.draft for each in queries.draft_lines(ordinance_id=ordinance.id)]
+    found = queries.draft_lines(ordinance_id=ordinance.id) if lines is None else lines
+    drafts = [each.draft for each in found]
     estimates = queries.estimate_drafts(ordinance_id=ordinance.id)
     limits = queries.limits(fiscal_year=ordinance.fiscal_year, entity_kind=entity_kind(actor))
     single = [r for n, each in enumerate(drafts) for r in check_line(each, facts, where=f"lines.{n}")]

@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from khlang.budget import queries
-from khlang.budget.commands.drafting import LineSave, open_ordinance, save_lines
+from khlang.budget.commands.draft_lines import LineSave, save_lines
+from khlang.budget.commands.drafting import open_ordinance
 from khlang.budget.commands.ordinances import bring_into_force
 from khlang.budget.rules import LineDraft, Moved, OrdinanceKind, check_line
 from khlang.identity.permissions import require

@@ -3,6 +3,18 @@
 from khlang.budget.queries.boards import board, board_groups, board_page, lines_called
 from khlang.budget.queries.carrying import carry_over, carry_overs, carry_overs_open, commitments
 from khlang.budget.queries.changes import change, change_reading, changes, lines_by_code, parts_of
+from khlang.budget.queries.drafts import (
+    DraftFilter,
+    DraftPage,
+    DraftStanding,
+    DraftSum,
+    draft_line,
+    draft_lines_chosen,
+    draft_page,
+    draft_standing,
+    draft_sums,
+    removed_lines,
+)
 from khlang.budget.queries.facts import (
     codes_in_use,
     division_members,
@@ -27,6 +39,7 @@ from khlang.budget.queries.lines import (
     years,
 )
 from khlang.budget.queries.moving_over import moving_over, moving_overs, source_rows, workbook_path
+from khlang.budget.queries.ordinance_tasks import ORDINANCES_WAIT, ordinance_tasks
 from khlang.budget.queries.ordinances import (
     actuals,
     draft_lines,
@@ -52,7 +65,12 @@ from khlang.budget.queries.tasks import CHANGES_WAIT, tasks
 __all__ = [
     "CHANGES_WAIT",
     "GRANTS_WAIT",
+    "ORDINANCES_WAIT",
     "PACE_TELLS",
+    "DraftFilter",
+    "DraftPage",
+    "DraftStanding",
+    "DraftSum",
     "actuals",
     "available",
     "board",
@@ -73,7 +91,12 @@ __all__ = [
     "division_members",
     "divisions",
     "divisions_of",
+    "draft_line",
     "draft_lines",
+    "draft_lines_chosen",
+    "draft_page",
+    "draft_standing",
+    "draft_sums",
     "enterprises",
     "estimate_drafts",
     "estimates",
@@ -96,6 +119,7 @@ __all__ = [
     "names",
     "ordinance",
     "ordinance_lines",
+    "ordinance_tasks",
     "ordinances",
     "pace_tasks",
     "paper",
@@ -104,6 +128,7 @@ __all__ = [
     "plan_revisions",
     "register",
     "registers",
+    "removed_lines",
     "source_rows",
     "steps",
     "tasks",

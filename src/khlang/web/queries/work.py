@@ -86,6 +86,11 @@ _KEEPERS = (
         oversight.OVERSIGHT_WAITS,
         lambda asked: oversight.tasks(actor=asked.actor, today=asked.today, now=asked.now),
     ),
+    _Keeper(
+        _doing("budget.read"),
+        budget.ORDINANCES_WAIT,
+        lambda asked: budget.ordinance_tasks(actor=asked.actor, today=asked.today),
+    ),
     _Keeper(_has_grants, budget.GRANTS_WAIT, lambda asked: budget.grant_work(today=asked.today)),
     _Keeper(
         _doing("budget.read"),
