@@ -25,12 +25,14 @@ def office(live_khlang):
     draft = OrderDraft("101/2570", date(2026, 10, 1), "appointment", "แต่งตั้งกรรมการ", "ประสิทธิ์", "นายก", lines=(line,))
     made = commands.record_order(actor=actor, order_id=uuid.uuid4(), draft=draft, at=now(), accepts_warnings=True)
     commands.leave(actor=actor, user_id=gone.user_id, reason="ลาออก", at=now())
-    return actor, malee.user_id, made.order_id
+    rows = b"username,full_name\nnew.person,New Person\n!,\n"
+    sent = commands.send_people_file(actor=actor, key=uuid.uuid4(), name="people.csv", content=rows, at=now())
+    return actor, malee.user_id, made.order_id, sent
 
 
 @pytest.mark.parametrize(("language", "looks"), BY_LANGUAGE, ids=["th", "en"])
 def test_no_page_of_people_has_a_barrier(page, office, live_khlang, language, looks):
-    actor, person, order = office
+    actor, person, order, sent = office
     client = Client()
     builders.sign_in(client, actor)
     cookie = settings.SESSION_COOKIE_NAME
@@ -44,6 +46,8 @@ def test_no_page_of_people_has_a_barrier(page, office, live_khlang, language, lo
     for address in (
         "people/?state=all",
         "people/new/",
+        "people/import/",
+        f"people/import/{sent}/",
         f"people/{person}/?ask=give",
         "orders/",
         f"orders/{order}/",

@@ -1,5 +1,6 @@
 """Lists that people send: read as texts with their cells, and nothing larger or stranger than a list."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -22,6 +23,17 @@ def a_workbook(cells, *, sheets=("List",)):
                     sheet.write_formula(place, *cell)
                 else:
                     sheet.write(place, cell)
+    return out.getvalue()
+
+
+def changed(before, after, *, part="xl/sharedStrings.xml"):
+    """A workbook in which one part says something else."""
+    source, out = zipfile.ZipFile(BytesIO(a_workbook({"A1": "x"}))), BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parcel:
+        for name in source.namelist():
+            body = source.read(name)
+            assert name != part or before in body
+            parcel.writestr(name, body.replace(before, after) if name == part else body)
     return out.getvalue()
 
 
@@ -87,8 +99,9 @@ def test_a_csv_is_read_by_records_with_the_row_that_excel_shows():
         # Room for the rectangle between them would be five hundred gigabytes.
         (a_workbook({"A1": "x", "XFD1048576": "y"}), "toolkit.table_too_many_rows"),
         (a_workbook({"A1": "x", "XFD2": "y"}), "toolkit.table_too_many_rows"),
+        (changed(b'uniqueCount="1"', b'uniqueCount="4294967295"'), "toolkit.table_not_read"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_what_is_no_list_or_too_large_a_one_is_refused(content, code):
     with pytest.raises(Refused) as caught:

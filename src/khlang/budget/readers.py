@@ -7,7 +7,7 @@ import python_calamine
 
 from khlang.budget.rules.remaining_budget import layout
 from khlang.kernel.refusals import Refusal, Refused
-from khlang.toolkit.worksheets import reaches_too_far
+from khlang.toolkit.worksheets import check_claims, reaches_too_far
 
 BYTES_MAX = 20_000_000
 ROWS_MAX = 20_000
@@ -22,10 +22,11 @@ def remaining_sheet(path: Path) -> list[list[str]]:
     if path.stat().st_size > BYTES_MAX:
         raise Refused(Refusal("budget.import_too_large", {"rows": path.stat().st_size, "limit": BYTES_MAX}))
     try:
+        check_claims(path)
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         names = book.sheet_names
         chosen = layout()["sheet"] if layout()["sheet"] in names else names[0]
-        far = reaches_too_far(path, sheet_name=chosen, rows=ROWS_MAX, columns=COLUMNS_MAX)
+        far = reaches_too_far(path, rows=ROWS_MAX, columns=COLUMNS_MAX)
         table = None if far else book.get_sheet_by_name(chosen)
     except Exception as fault:
         # calamine raises many kinds for a file that is not what its name says; all mean the same to a reader.

@@ -13,7 +13,7 @@ import python_calamine
 from khlang.kernel.file_kinds import XLSX, check_hidden, check_name, file_kind
 from khlang.kernel.refusals import Fact, Refusal, Refused, refuse_any
 from khlang.kernel.tables import TableRow
-from khlang.toolkit.worksheets import UncountedCell, reaches_too_far, uncounted_cells
+from khlang.toolkit.worksheets import UncountedCell, check_claims, reaches_too_far, uncounted_cells
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DELIMITERS = (",", ";", "\t")
@@ -67,11 +67,11 @@ def _check_size(*, rows: int, columns: int, limits: TableLimits) -> None:
 
 def _sheet_rows(name: str, content: bytes, limits: TableLimits, wanted: Collection[str]) -> list[TableRow]:
     try:
+        check_claims(BytesIO(content))
         book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
         sheets = book.sheet_names
         chosen = next((each for each in sheets if each in wanted), sheets[0])
-        size = {"rows": limits.rows_max, "columns": limits.columns_max}
-        far = reaches_too_far(BytesIO(content), sheet_name=chosen, **size)
+        far = reaches_too_far(BytesIO(content), rows=limits.rows_max, columns=limits.columns_max)
         uncounted = {} if far else uncounted_cells(BytesIO(content), sheet_name=chosen)
         table = None if far else book.get_sheet_by_name(chosen)
     except Exception as fault:

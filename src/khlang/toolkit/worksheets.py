@@ -16,6 +16,8 @@ _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id
 _CHUNK = 1 << 20
 _SIGNS = (b"<f", b't="e"')
 _OVERLAP = 4096
+# Blanks that would hide a claim or an address between two pieces; no program writes them.
+_CLAIM = pattern(rb"[cC]ount(?:\s{64}|\s*=\s{64}|\s*=\s*[\"']\s*[+\d]{9,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,33 @@ def uncounted_cells(file: Path | BinaryIO, *, sheet_name: str) -> Mapping[str, U
             return dict(_found(sheet))
 
 
-def reaches_too_far(file: Path | BinaryIO, *, sheet_name: str, rows: int, columns: int) -> bool:
-    """Whether a cell lies far beyond this many rows and columns.
+def reaches_too_far(file: Path | BinaryIO, *, rows: int, columns: int) -> bool:
+    """Whether something in the workbook lies far beyond this many rows and columns; cells that are only coloured do not count.
 
     calamine makes room for the whole rectangle up to the last cell: two cells at the corners of a sheet would ask for 500 GB
-    and end the process. Counted in digits and letters, so that the search stays as fast as reading.
+    and end the process. Counted in digits and letters, and begun with a plain letter, so that the search is fast. All parts
+    are looked at: which of them is which sheet is for the workbook to say, and it may say it twice.
     """
     letters = cell_letter(columns)
     wide = b"[A-Z]{%d,}" % (len(letters) + 1)
     if len(letters) > 1 and letters[0] < "Z":
         wide += b"|[%c-Z][A-Z]{%d}" % (ord(letters[0]) + 1, len(letters) - 1)
-    # Blanks as long as a page would hide an address between two pieces; no program writes them.
-    far = pattern(rb"\sr\s*=\s*[\"'](?:(?:%s)\d+|[A-Z]*\d{%d,})[\"']|\s{1000}" % (wide, len(str(rows)) + 1))
+    place = rb"[\"'](?:(?:%s)\d+|[A-Z]*\d{%d,})[\"'](?![^<>]*/>)" % (wide, len(str(rows)) + 1)
+    far = pattern(rb"r(?<=\sr)(?:\s{64}|\s*=\s*(?:\s{64}|%s))" % place)
     with zipfile.ZipFile(file) as archive:
-        part = _part_of(archive, sheet_name)
-        return part is not None and any(far.search(window) for window in _windows(archive, part))
+        parts = [name for name in archive.namelist() if name.lower().endswith(".xml")]
+        return any(far.search(window) for part in parts for window in _windows(archive, part))
+
+
+def check_claims(file: Path | BinaryIO) -> None:
+    """ValueError when a part says that it holds a hundred million things: calamine makes room for as many as it is told.
+
+    Sheets are left out: what lies in them is looked at cell by cell.
+    """
+    with zipfile.ZipFile(file) as archive:
+        parts = [name for name in archive.namelist() if name.lower().endswith(".xml") and "/worksheets/" not in name]
+        if any(_CLAIM.search(window) for part in parts for window in _windows(archive, part)):
+            raise ValueError("a part claims to hold more than it can")
 
 
 def _part_of(archive: zipfile.ZipFile, sheet_name: str) -> str | None:

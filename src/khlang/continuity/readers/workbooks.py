@@ -13,7 +13,7 @@ from khlang.continuity.rules.layouts import limit
 from khlang.continuity.rules.values import Cell, Unreadable
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.tables import cell_letter
-from khlang.toolkit.worksheets import reaches_too_far
+from khlang.toolkit.worksheets import check_claims, reaches_too_far
 
 Row = tuple[int, tuple[Cell, ...]]
 
@@ -34,6 +34,9 @@ class Workbook:
         check_parcel(path)
         self._path = path
         try:
+            check_claims(path)
+            size = {"rows": limit("workbook", "rows_max"), "columns": limit("workbook", "columns_max")}
+            self._is_far = reaches_too_far(path, **size)
             self._book = python_calamine.CalamineWorkbook.from_path(str(path))
         except Exception as fault:
             # calamine raises many kinds for a file that is not what its name says; all mean the same to a reader.
@@ -46,7 +49,7 @@ class Workbook:
 
     def sheet(self, name: str) -> Sheet:
         """The size of a sheet. Refuses continuity.too_many_rows, continuity.too_many_columns before any row is used."""
-        self._check_reach(name)
+        self._refuse_far(name)
         table = self._table(name)
         found = Sheet(name, table.end[0] + 1 if table.end else 0, table.end[1] + 1 if table.end else 0)
         for size, key in ((found.rows, "rows_max"), (found.columns, "columns_max")):
@@ -56,15 +59,10 @@ class Workbook:
                 raise Refused(Refusal(code, {"found": size, "limit": allowed}, name))
         return found
 
-    def _check_reach(self, name: str) -> None:
-        allowed = {key: limit("workbook", key) for key in ("rows_max", "columns_max")}
-        try:
-            far = reaches_too_far(self._path, sheet_name=name, rows=allowed["rows_max"], columns=allowed["columns_max"])
-        except Exception as fault:
-            raise Refused(Refusal("continuity.file_damaged")) from fault
-        if far:
-            found = f"{allowed['rows_max']:,}+"
-            raise Refused(Refusal("continuity.too_many_rows", {"found": found, "limit": allowed["rows_max"]}, name))
+    def _refuse_far(self, name: str) -> None:
+        if self._is_far:
+            allowed = limit("workbook", "rows_max")
+            raise Refused(Refusal("continuity.too_many_rows", {"found": f"{allowed:,}+", "limit": allowed}, name))
 
     def _table(self, name: str) -> python_calamine.CalamineSheet:
         try:
