@@ -180,4 +180,4 @@ def test_the_description_names_every_endpoint():
     paths = Client().get("/api/v1/openapi.json").json()["paths"]
 
     assert "/api/v1/{entity_code}/reports/{fiscal_year}/{report}" in paths
-    assert len(paths) == 70
+    assert len(paths) == 73

@@ -10,12 +10,15 @@ from khlang.budget import commands, queries
 from khlang.budget.api.reading import acting, reading
 from khlang.budget.schemas.changes import (
     CarryDecisionIn,
+    CarryExtensionIn,
     CarryIn,
     CarryOut,
     ClaimOut,
     CommitmentIn,
+    CommitmentOut,
     DivisionIn,
     DivisionOut,
+    KeyIn,
     MemberIn,
     NameIn,
 )
@@ -36,6 +39,13 @@ def claims(request: HttpRequest, entity_code: str, fiscal_year: Year) -> list[Cl
     with reading(request, entity_code):
         found = queries.committed_by_earlier_years(fiscal_year=fiscal_year)
     return [ClaimOut(title=title, amount=str(amount)) for title, amount in found]
+
+
+@router.get(f"{_YEAR}/commitments", response=list[CommitmentOut])
+def commitments(request: HttpRequest, entity_code: str, fiscal_year: Year) -> list[CommitmentOut]:
+    """Commitments over several years that begin in this year or claim a share of it (R117)."""
+    with reading(request, entity_code):
+        return [CommitmentOut.of_commitment(each) for each in queries.commitments(fiscal_year=fiscal_year)]
 
 
 @router.put(f"{_YEAR}/commitments/{{uuid:commitment_id}}", response=None)
@@ -83,6 +93,27 @@ def decide_carry(request: HttpRequest, entity_code: str, carry_id: UUID, body: C
         actor=actor_of(request, entity_code), carry_id=carry_id, **body.dict(), at=timezone.now()
     )
     return None if moved is None else MovedOut.of_moved(moved)
+
+
+@router.post(f"{_BUDGET}/carry-overs/{{uuid:carry_id}}/extend", response=CarryOut)
+def extend_carry(request: HttpRequest, entity_code: str, carry_id: UUID, body: CarryExtensionIn) -> CarryOut:
+    """Give carried money a later end: by the council, or by the executive as the contract binds."""
+    extended = commands.extend_carry(
+        actor=actor_of(request, entity_code), carry_id=carry_id, **body.dict(), at=timezone.now()
+    )
+    return CarryOut.of_carry(extended)
+
+
+@router.post(f"{_BUDGET}/carry-overs/{{uuid:carry_id}}/lapse", response=MovedOut)
+def lapse_carry(request: HttpRequest, entity_code: str, carry_id: UUID, body: KeyIn) -> MovedOut:
+    """Let what is left after the last day fall into savings (R195)."""
+    moved = commands.lapse_carry(
+        actor=actor_of(request, entity_code),
+        carry_id=carry_id,
+        idempotency_key=body.idempotency_key,
+        at=timezone.now(),
+    )
+    return MovedOut.of_moved(moved)
 
 
 @router.get(f"{_BUDGET}/divisions", response=list[DivisionOut])

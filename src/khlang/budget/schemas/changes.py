@@ -15,6 +15,7 @@ from khlang.budget.rules import (
     ChangeState,
     ChangeView,
     CommitmentDraft,
+    CommitmentView,
     DivisionView,
     PartDraft,
     RouteFound,
@@ -203,6 +204,29 @@ class ClaimOut(Told):
     amount: str
 
 
+class CommitmentOut(Told):
+    """A commitment over several years with the share of each (R117)."""
+
+    id: UUID
+    line_year: int
+    line_id: UUID
+    line_label: str
+    title: str
+    why_not_split: str
+    resolution_number: str
+    resolved_on: date
+    years: dict[int, str]
+    total: str
+    made_by_name: str
+
+    @classmethod
+    def of_commitment(cls, view: CommitmentView) -> "CommitmentOut":
+        """A commitment for machines."""
+        draft = view.draft
+        texts = {name: getattr(draft, name) for name in ("title", "why_not_split", "resolution_number", "resolved_on")}
+        return cls.of(view, **texts, years={year: str(amount) for year, amount in draft.years.items()})
+
+
 class CarryIn(Asked):
     """Money that is proposed to go on after its year (R187)."""
 
@@ -223,6 +247,22 @@ class CarryDecisionIn(Asked):
     idempotency_key: UUID
 
 
+class CarryExtensionIn(Asked):
+    """A later end of carried money, with its paper (R188, R195); the same id again extends it once."""
+
+    extension_id: UUID
+    approval_number: str
+    decided_on: date
+    expires_on: date
+    reason: str
+
+
+class KeyIn(Asked):
+    """An act without words; the same key again does it once."""
+
+    idempotency_key: UUID
+
+
 class CarryOut(Told):
     """One carry-over."""
 
@@ -237,6 +277,9 @@ class CarryOut(Told):
     approval_number: str
     approved_on: date | None
     expires_on: date | None
+    ends_on: date | None
+    left: str
+    held: str
     entry_no: int | None
 
     @classmethod
