@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "docs" / "security" / "guards.toml"
 PAGE = LIST.with_suffix(".md")
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 HEAD = """# Guards, and the tests that miss them
 
 Whoever changes a guard reads here which tests fail without it. Made by `scripts/guards.py write` from
