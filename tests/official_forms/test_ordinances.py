@@ -77,6 +77,12 @@ def test_ordinance_in_force_is_no_draft_and_names_council_and_supervisor():
     assert "ประกาศ ณ วันที่ 15 กันยายน พ.ศ. 2568" in words
 
 
+def test_a_sitting_written_out_is_told_as_it_is_written():
+    steps = (a_step("reading_3", number="สมัยสามัญ สมัยที่ 3 ครั้งที่ 2"),)
+
+    assert "ในการประชุมสมัยสามัญ สมัยที่ 3 ครั้งที่ 2 เมื่อวันที่" in said(a_paper(steps=steps), "articles")
+
+
 def test_supplementary_ordinance_names_its_money():
     paper = a_paper(kind="supplementary", money_source="ภาษีที่ได้รับเกินประมาณการ")
 

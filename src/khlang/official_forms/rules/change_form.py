@@ -8,7 +8,7 @@ from khlang.budget.rules import ChangeKind, ChangeView, Explanation, Route
 from khlang.kernel.money import ZERO, Baht
 from khlang.kernel.statements import Signature
 from khlang.official_forms.rules.blocks import money
-from khlang.official_forms.rules.letters import data_fingerprint, letter_day, letter_signature
+from khlang.official_forms.rules.letters import data_fingerprint, letter_day, letter_signature, sitting
 from khlang.official_forms.rules.ordinance_paper import Office
 from khlang.official_forms.rules.paper import Printing, circumstances, text_for
 from khlang.official_forms.rules.phrases import phrase, phrases
@@ -166,7 +166,7 @@ def _said(paper: ChangePaper) -> list[str]:
         said.append(say("said", "power", who=say("who", paper.route), clause=_clause(paper)))
     if change.resolution_number and change.resolved_on:
         day = letter_day(change.resolved_on)
-        said.append(say("said", "resolution", council=council, number=change.resolution_number, day=day))
+        said.append(say("said", "resolution", council=council, number=sitting(change.resolution_number), day=day))
     if change.approved_on:
         who = council if paper.route == Route.COUNCIL else paper.office.head
         said.append(say("said", "approved", day=letter_day(change.approved_on), who=who))
@@ -202,7 +202,7 @@ def _letter(paper: ChangePaper, printing: Printing) -> dict[str, object]:
         "head": office.head,
         "council": office.council,
         "day": _day(change.approved_on),
-        "resolution": change.resolution_number,
+        "resolution": sitting(change.resolution_number),
         "resolved": _day(change.resolved_on),
         "clause": _clause(paper),
     }

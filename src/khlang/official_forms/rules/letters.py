@@ -19,6 +19,11 @@ def letter_day(day: date) -> str:
     return phrase("letters", "days", "day", rest=rest, year=year)
 
 
+def sitting(number: str) -> str:
+    """Which sitting of a council: a bare number gets its word, what is written out stays as it is."""
+    return phrase("letters", "days", "sitting", number=number) if number[:1].isdecimal() else number
+
+
 def letter_signature(*, name: str, title: str, printing: Printing) -> dict[str, object]:
     """The place where the head of the office signs: no day, for the day stands above it."""
     return {

@@ -7,7 +7,7 @@ from khlang.budget.rules import OrdinanceKind, OrdinanceState
 from khlang.kernel.fiscal_calendar import year_start
 from khlang.kernel.thai_text import baht_words
 from khlang.official_forms.rules.blocks import Block, heading_block, paragraph_blocks, signature_block, title_block
-from khlang.official_forms.rules.letters import letter_day
+from khlang.official_forms.rules.letters import letter_day, sitting
 from khlang.official_forms.rules.ordinance_paper import OrdinancePaper
 from khlang.official_forms.rules.ordinance_tables import plan_table, revenue_summary, spending_summary
 from khlang.official_forms.rules.paper import Printing
@@ -142,7 +142,9 @@ def _agreed(paper: OrdinancePaper, facts: dict[str, str]) -> Iterator[str]:
     council, supervisor = (paper.ordinance.step(state) for state in (OrdinanceState.READING_3, OrdinanceState.APPROVED))
     if council:
         day = letter_day(council.happened_on)
-        yield say("articles", "council_said", council=facts["council"], number=council.document_number, day=day)
+        yield say(
+            "articles", "council_said", council=facts["council"], number=sitting(council.document_number), day=day
+        )
     if supervisor:
         said = say(
             "articles", "supervisor_said", supervisor=facts["supervisor"], day=letter_day(supervisor.happened_on)
