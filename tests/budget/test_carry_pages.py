@@ -1,5 +1,6 @@
 """Pages of carry-overs, commitments and moving over from the old system, over HTTP, without scripts; and their tasks."""
 
+import json
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -113,6 +114,22 @@ def test_a_contract_is_carried_over_or_refused_by_the_executive(office):
     assert [(task.urgency, task.due, task.amount) for task in near.values()] == [("due", end, baht("500.00"))]
     assert [task.urgency for task in over.values()] == ["overdue"]
     assert any("fall into savings" in title for title in over)
+
+
+def test_machines_extend_and_end_a_carry_over_by_the_api(office):
+    _actor, officer, _executive = office
+    secretary = somebody(officer, "council_secretary")
+    client, carry_id = browser_of(secretary), proposed(browser_of(officer), officer)[0]
+    given = {"decided_on": day(), "expires_on": day(year_end(this_year() + 1)), "approval_number": "4/2569"}
+    client.post(at(secretary, "council-carry", carry_id=carry_id), given | {"do": "approve"})
+    base = f"/api/v1/{officer.entity_code}/budget/carry-overs/{carry_id}"
+    later = given | {"expires_on": day(year_end(this_year() + 2)), "reason": "Flood"}
+
+    extended = client.put(f"{base}/extensions/{uuid.uuid4()}", json.dumps(later), content_type="application/json")
+    early = browser_of(officer).post(f"{base}/lapse/{uuid.uuid4()}", content_type="application/json")
+
+    assert (extended.json()["ends_on"], extended.json()["left"]) == (day(year_end(this_year() + 2)), "1000.00")
+    assert [each["code"] for each in early.json()["refusals"]] == ["budget.carry_still_runs"]
 
 
 def test_tasks_follow_a_change_from_hand_to_hand_until_the_supervisor_was_told(office):

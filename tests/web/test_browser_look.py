@@ -30,6 +30,7 @@ PAGES = (
     "audit/",
     "budget/2568/grants/",
     "budget/2568/",
+    "budget/2568/carry-overs/",
 )
 
 

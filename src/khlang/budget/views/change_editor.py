@@ -205,7 +205,10 @@ def change_effect(request: HttpRequest, actor: Actor, *, fiscal_year: int, chang
 def line_choices(request: HttpRequest, actor: Actor, *, fiscal_year: int) -> JsonResponse:  # noqa: ARG001
     """Lines of the year that match `q`, each with what is left of it; `free=1` only those with something left."""
     search = BoardFilter(search=request.GET.get("q", "").replace("\0", "")[:100])
-    lines = queries.board(fiscal_year=fiscal_year, chosen=search).lines
+    # Money of a grant is neither diverted nor carried over by these pages (R200, R203).
+    lines = tuple(
+        each for each in queries.board(fiscal_year=fiscal_year, chosen=search).lines if each.line.grant_id is None
+    )
     if request.GET.get("free") == "1":
         lines = tuple(each for each in lines if each.balance.available > ZERO)
     return JsonResponse(
