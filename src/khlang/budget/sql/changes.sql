@@ -12,7 +12,8 @@ BEGIN
   RETURN NEW;
 END $$;
 DROP TRIGGER IF EXISTS has_its_entry ON budget_change;
-CREATE TRIGGER has_its_entry BEFORE INSERT OR UPDATE ON budget_change FOR EACH ROW WHEN (NEW.entry_no IS NOT NULL)
+-- After the policy has spoken, so that a row of another entity is refused as such.
+CREATE TRIGGER has_its_entry AFTER INSERT OR UPDATE ON budget_change FOR EACH ROW WHEN (NEW.entry_no IS NOT NULL)
   EXECUTE FUNCTION budget_change_has_its_entry();
 
 -- Carried money goes on from its last day to a later one; investment that is not obligated once, by a year at most (R188, R195).
@@ -32,3 +33,9 @@ BEGIN
 END $$;
 DROP TRIGGER IF EXISTS fits ON budget_carry_extension;
 CREATE TRIGGER fits BEFORE INSERT ON budget_carry_extension FOR EACH ROW EXECUTE FUNCTION budget_extension_fits();
+
+-- The workbook of an opened year stays as it was, and so do the bytes of any.
+DROP TRIGGER IF EXISTS settled ON budget_moving_over;
+CREATE TRIGGER settled AFTER UPDATE ON budget_moving_over FOR EACH ROW WHEN (OLD.ordinance_id IS NOT NULL OR
+    (NEW.file_sha256, NEW.file_path, NEW.made_by) IS DISTINCT FROM (OLD.file_sha256, OLD.file_path, OLD.made_by))
+  EXECUTE FUNCTION khlang_refuse_change();

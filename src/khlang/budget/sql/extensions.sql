@@ -9,9 +9,6 @@ ALTER TABLE budget_moving_over
 REVOKE UPDATE, DELETE, TRUNCATE ON budget_carry_extension FROM khlang_app;
 REVOKE DELETE, TRUNCATE ON budget_moving_over FROM khlang_app;
 CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON budget_carry_extension FOR EACH ROW EXECUTE FUNCTION khlang_refuse_change();
-CREATE TRIGGER settled BEFORE UPDATE ON budget_moving_over FOR EACH ROW WHEN (OLD.ordinance_id IS NOT NULL OR
-    (NEW.file_sha256, NEW.file_path, NEW.made_by) IS DISTINCT FROM (OLD.file_sha256, OLD.file_path, OLD.made_by))
-  EXECUTE FUNCTION khlang_refuse_change();
 CREATE TRIGGER kept BEFORE DELETE ON budget_moving_over FOR EACH ROW EXECUTE FUNCTION khlang_refuse_change();
 CREATE TRIGGER not_truncated BEFORE TRUNCATE ON budget_carry_extension FOR EACH STATEMENT EXECUTE FUNCTION khlang_refuse_change();
 CREATE TRIGGER not_truncated BEFORE TRUNCATE ON budget_moving_over FOR EACH STATEMENT EXECUTE FUNCTION khlang_refuse_change();
