@@ -210,6 +210,11 @@ def test_a_year_is_moved_over_from_the_first_look_to_the_open_budget(tmp_path):
         rows = queries.source_rows(fiscal_year=this_year(), line_id=road.line.line_id)
     assert (road.line.identity.division, road.balance.available) == ("02", baht("500000.00"))
     assert rows == [("11", "B_RemainedBudget.xlsx", moving_id)]
+    line = reverse(
+        "budget:line",
+        kwargs={"entity_code": clerk.entity_code, "fiscal_year": this_year(), "line_id": road.line.line_id},
+    )
+    assert "row 11" in client.get(line).content.decode()
     original = client.get(moving(clerk, "workbook-file", moving_id=moving_id))
     assert b"".join(original.streaming_content).startswith(b"PK")
     assert original.headers["Content-Security-Policy"].startswith("default-src 'none'; sandbox")

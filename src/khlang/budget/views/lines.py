@@ -99,6 +99,7 @@ def line(request: HttpRequest, actor: Actor, *, fiscal_year: int, line_id: UUID)
             for each in found.holds
             if each.stage is not Pot.PAID
         ],
+        "source_rows": queries.source_rows(fiscal_year=year, line_id=line_id),
         "forecast": queries.forecast_of(line=found, today=today),
         "quarters": queries.plan_and_actual(fiscal_year=year, line_id=line_id).get(line_id, ()),
         "may_plan": allowed(actor, "budget.plan"),
