@@ -125,8 +125,10 @@ def test_machines_extend_and_end_a_carry_over_by_the_api(office):
     base = f"/api/v1/{officer.entity_code}/budget/carry-overs/{carry_id}"
     later = given | {"expires_on": day(year_end(this_year() + 2)), "reason": "Flood"}
 
-    extended = client.put(f"{base}/extensions/{uuid.uuid4()}", json.dumps(later), content_type="application/json")
-    early = browser_of(officer).post(f"{base}/lapse/{uuid.uuid4()}", content_type="application/json")
+    keyed = {"idempotency_key": str(uuid.uuid4())}
+    asked = later | {"extension_id": str(uuid.uuid4())}
+    extended = client.post(f"{base}/extend", json.dumps(asked), content_type="application/json")
+    early = browser_of(officer).post(f"{base}/lapse", json.dumps(keyed), content_type="application/json")
 
     assert (extended.json()["ends_on"], extended.json()["left"]) == (day(year_end(this_year() + 2)), "1000.00")
     assert [each["code"] for each in early.json()["refusals"]] == ["budget.carry_still_runs"]

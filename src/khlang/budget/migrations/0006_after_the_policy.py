@@ -11,7 +11,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
     """What ties changes and workbooks is asked after whose they are."""
 
-    dependencies: ClassVar = [("budget", "0004_changes_and_extensions")]
+    dependencies: ClassVar = [("budget", "0005_letters_give_once")]
     operations: ClassVar = [
         migrations.RunSQL((SQL / "changes.sql").read_text(encoding="utf-8"), migrations.RunSQL.noop),
         # It ends with who may call what.
