@@ -31,7 +31,7 @@ SELECT m.line_id, (extract(month FROM m.moved_on)::int + 2) %% 12 / 3 + 1,
                  WHEN m.from_pot IN ('requested', 'advanced') AND m.to_pot NOT IN ('paid', 'requested', 'advanced') THEN -m.amount
                  ELSE 0 END) * 100)::bigint
   FROM budget_movement m
- WHERE m.entity_id = %(entity)s AND m.fiscal_year = %(year)s AND (%(line)s::uuid IS NULL OR m.line_id = %(line)s)
+ WHERE m.entity_id = %(entity)s AND m.fiscal_year = %(year)s AND (%(lines)s::uuid[] IS NULL OR m.line_id = ANY (%(lines)s))
    AND (m.to_pot IN ('requested', 'advanced', 'refunded') OR m.from_pot IN ('requested', 'advanced'))
  GROUP BY 1, 2
 """
@@ -51,14 +51,17 @@ SELECT l.fund_source, sum(b.requested + b.advanced)
 """
 
 
-def plan_and_actual(*, fiscal_year: int, line_id: UUID | None = None) -> dict[UUID, tuple[QuarterRow, ...]]:
-    """Each line with a plan or with money drawn, quarter by quarter (R19); one line when it is named."""
+def plan_and_actual(
+    *, fiscal_year: int, line_id: UUID | None = None, line_ids: Collection[UUID] | None = None
+) -> dict[UUID, tuple[QuarterRow, ...]]:
+    """Each line with a plan or with money drawn, quarter by quarter (R19); one line, or some, when they are named."""
     entity_id = required_entity_id()
-    params = {"entity": entity_id, "year": fiscal_year, "line": line_id}
+    chosen = [line_id] if line_id else None if line_ids is None else list(line_ids)
+    params = {"entity": entity_id, "year": fiscal_year, "lines": chosen}
     drawn = {(line, int(quarter)): Baht.from_satang(satang) for line, quarter, satang in sql.rows(_DRAWN, params)}
     shares = PlanShare.objects.filter(entity_id=entity_id, fiscal_year=fiscal_year)
-    if line_id is not None:
-        shares = shares.filter(line_id=line_id)
+    if chosen is not None:
+        shares = shares.filter(line_id__in=chosen)
     planned = {(row.line_id, row.quarter): Baht(row.amount) for row in shares}
     lines = {line for line, _ in (*drawn, *planned)}
     return {line: tuple(_quarter(line, quarter, planned, drawn) for quarter in (1, 2, 3, 4)) for line in lines}

@@ -116,7 +116,7 @@ def _rows(
     actor: Actor, year: int, found: BoardPage, form: PlansForm | None, *, even: bool, wrong: Collection[str]
 ) -> Iterator[GridRow]:
     lines = {each.line.line_id: each for each in found.rows}
-    plan = queries.plan_and_actual(fiscal_year=year)
+    plan = queries.plan_and_actual(fiscal_year=year, line_ids=list(lines))
     revisions = queries.plan_revisions(fiscal_year=year, line_ids=list(lines))
     own = None if allowed(actor, "budget.draft_all") else queries.divisions_of(user_id=actor.user_id, at=timezone.now())
     may_plan = allowed(actor, "budget.plan")
