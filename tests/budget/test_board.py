@@ -25,7 +25,7 @@ from tests.budget.makers import AT, FUEL, ROAD, SUPPLIES, YEAR, a_document, a_mo
 from tests.builders import a_person, sign_in
 
 TODAY = date(2026, 1, 8)
-QUERIES_MAX = {"": 18, "?by=line": 19, "plans": 22, "forecast": 19, "lines": 21}
+QUERIES_MAX = {"": 18, "?by=line": 19, "plans": 22, "forecast": 19, "lines": 22}
 PAGES = ("", "?by=line", "plans/", "forecast/?show=all")
 
 # ---- pure -------------------------------------------------------------------------------------------------------------
