@@ -154,6 +154,16 @@ def test_a_supplementary_ordinance_shows_its_money_and_keeps_the_ceiling_of_the_
     ]
 
 
+def test_last_year_is_not_used_once_the_budget_of_the_year_is_in_force():
+    actor = makers.a_house()
+    makers.in_force(line("10.00"), actor=actor)
+    provisional = {"kind": OrdinanceKind.PROVISIONAL, "fiscal_year": YEAR, "at": AT}
+
+    assert refused(lambda: commands.open_ordinance(actor=actor, ordinance_id=uuid.uuid4(), **provisional)) == [
+        "budget.ordinance_exists"
+    ]
+
+
 def test_last_year_is_used_for_now_and_what_was_used_is_charged_to_the_new_budget():
     actor = makers.a_house()
     makers.in_force(

@@ -81,8 +81,13 @@ def _in_force(ordinances: Sequence[OrdinanceView]) -> bool:
 
 
 def _excludes(kind: OrdinanceKind, other: OrdinanceView) -> bool:
-    """A year moved over needs no annual ordinance and the other way round; a provisional one waits for the annual."""
+    """A year moved over needs no annual ordinance and the other way round; a provisional one waits for the annual.
+
+    Once the year's own budget holds, last year's would give its money a second time (R89).
+    """
     whole = {OrdinanceKind.ANNUAL, OrdinanceKind.OPENING}
+    if kind is OrdinanceKind.PROVISIONAL and other.kind in whole and other.state is OrdinanceState.IN_FORCE:
+        return True
     return other.kind is kind or {kind, other.kind} == whole
 
 
