@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -81,11 +82,9 @@ def _removed(view: OrdinanceView, text: str) -> DraftLineView | None:
 @page(act="budget.draft")
 def new_draft_line(request: HttpRequest, actor: Actor, *, ordinance_id: UUID) -> HttpResponse:
     """A line has its number and address before the first letter, so that a reload loses nothing."""
-    address = redirect(
-        "budget:draft-line", entity_code=actor.entity_code, ordinance_id=ordinance_id, draft_line_id=uuid7()
-    )
+    place = {"entity_code": actor.entity_code, "ordinance_id": ordinance_id, "draft_line_id": uuid7()}
     after = request.GET.get("after", "")
-    return redirect(f"{address.url}?after={uuid_or_new(after)}") if after else address
+    return redirect(reverse("budget:draft-line", kwargs=place, query={"after": uuid_or_new(after)} if after else None))
 
 
 @require_http_methods(["GET", "POST"])

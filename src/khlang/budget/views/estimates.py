@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -80,9 +81,10 @@ def save_estimates(request: HttpRequest, actor: Actor, *, ordinance_id: UUID) ->
         with entity_transaction(actor.entity_id, read_only=True):
             return _estimates_page(request, actor, ordinance_id, typed=form.typed, refusals=reasons)
     messages.success(request, _("Estimates saved."))
-    address = redirect("budget:estimates", entity_code=actor.entity_code, ordinance_id=ordinance_id)
+    place = {"entity_code": actor.entity_code, "ordinance_id": ordinance_id}
     enterprise = request.GET.get("enterprise", "")
-    return redirect(f"{address.url}?enterprise={enterprise}") if enterprise in _known_enterprises(actor) else address
+    chosen = {"enterprise": enterprise} if enterprise in _known_enterprises(actor) else None
+    return redirect(reverse("budget:estimates", kwargs=place, query=chosen))
 
 
 def _known_enterprises(actor: Actor) -> Mapping[str, str]:

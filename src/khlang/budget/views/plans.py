@@ -75,8 +75,8 @@ def save_plans(request: HttpRequest, actor: Actor, *, fiscal_year: int) -> HttpR
             refusals = at_cells(refused.refusals, form.plans)
         else:
             messages.success(request, _("Plans saved: %(lines)s lines changed.") % {"lines": saved})
-            address = reverse("budget:plans", kwargs={"entity_code": actor.entity_code, "fiscal_year": year})
-            return redirect(f"{address}?{request.GET.urlencode()}" if request.GET else address)
+            place = {"entity_code": actor.entity_code, "fiscal_year": year}
+            return redirect(reverse("budget:plans", kwargs=place, query=request.GET))
     even = request.POST.get("do") == "even"
     with entity_transaction(actor.entity_id, read_only=True):
         return _grid(request, actor, year, form=form, even=even, refusals=refusals)
