@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from khlang.authentication.models import Attempt
+from khlang.authentication.models import Attempt, Session
 from khlang.authentication.session_store import hashed
 from khlang.identity.access import PROVED_AT
 from khlang.identity.models import User
@@ -168,6 +168,7 @@ def test_a_new_password_needs_the_old_one_and_ends_other_sessions(late, head):
     same = refused(new_password=builders.PASSWORD, new_password_again=builders.PASSWORD)
     assert words("authentication.password_same") in same.content.decode()
     assert late.post("/account/password/", typed)["Location"] == "/account/"
+    assert Session.objects.filter(user_id=head.user_id, replaced_at__isnull=True).count() == 1
     assert late.get("/account/").status_code == 200
     assert other.get("/account/").status_code == 302
     assert Client().post("/login/", {"username": username, "password": new}).status_code == 302
