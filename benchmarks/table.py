@@ -104,6 +104,21 @@ def promises(result: Result) -> list[tuple[str, str, float | None, Callable[[flo
             lambda x: x <= 2,
             "s",
         ),
+        *budget_promises(result),
+    ]
+
+
+def budget_promises(result: Result) -> list[tuple[str, str, float | None, Callable[[float], bool], str]]:
+    """One decision, decisions of eight workers on one entity, and the page of a board of 3,000 lines."""
+    one = number(result, "budget", "decision_in_database_ms")
+    eight = number(result, "budget", "eight_workers", "per_s")
+    pages = [number(result, "budget", f"board_page_by_{by}", "p95_ms") for by in ("plan", "line")]
+    known = [each for each in pages if each]
+    slowest = max(known) if len(known) == len(pages) else None
+    return [
+        ("a decision of the budget ≤ 2 ms in the database", "budget", one, lambda x: x <= 2, "ms"),
+        ("decisions of eight workers on one entity ≥ 500/s", "budget", eight, lambda x: x >= 500, "/s"),
+        ("board of 3,000 lines, whole page, slowest p95 ≤ 150 ms", "budget", slowest, lambda x: x <= 150, "ms"),
     ]
 
 
