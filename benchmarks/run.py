@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import time
@@ -29,7 +30,9 @@ PEER_PACKAGES = [
     "trytond~=8.0",
     "trytond-account~=8.0",
 ]
-UV = Path(sys.executable).with_name("uv")
+# The installer that set this checkout up, or the one of the machine.
+TOOLS = ground.ROOT / ".khlang" / "tools" / "bin"
+UV = shutil.which("uv", path=f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}") or "uv"
 PARTS = ("posting", "peers", "importing", "reading", "pages", "acting", "signing_in", "budget")
 
 
@@ -74,9 +77,9 @@ def peers(scale: int) -> dict[str, Any]:
         return {"failed": "the peers need a database server of our own"}
     if not (PEERS / "bin" / "python").exists():
         say("  installing the peers into .khlang/bench-venv")
-        subprocess.run([str(UV), "venv", "-q", str(PEERS)], check=True)
+        subprocess.run([UV, "venv", "-q", str(PEERS)], check=True)
         subprocess.run(
-            [str(UV), "pip", "install", "-q", "--python", str(PEERS / "bin" / "python"), *PEER_PACKAGES], check=True
+            [UV, "pip", "install", "-q", "--python", str(PEERS / "bin" / "python"), *PEER_PACKAGES], check=True
         )
     socket = postgres.postgres_home.recorded_place(ground.HOME).socket
     fresh_databases(postgres.dsn(ground.HOME, "postgres", database="postgres"))

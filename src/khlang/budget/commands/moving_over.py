@@ -53,8 +53,7 @@ def open_from_remaining(
     `divisions`: work → owning division, "" for every other work. All of it or nothing; sent twice with one id it is done
     once. Refuses every fault of the book, budget.import_division_missing {work}, budget.ordinance_exists.
     """
-    require(actor, "budget.bring_into_force")
-    require(actor, "budget.draft_all")
+    require(actor, "budget.move_over")
     with entity_transaction(actor.entity_id):
         known = [each.division for each in queries.divisions()]
         refuse_any([*book.all_faults, *divisions_missing(book, divisions, known)])

@@ -98,7 +98,7 @@ def read_workbook(*, actor: Actor, moving_id: UUID) -> RemainingBook:
 
 def open_from_workbook(*, actor: Actor, moving_id: UUID, effective_on: date, at: datetime) -> Moved:
     """Open the year from the kept workbook; sent twice it is done once. Refuses what open_from_remaining refuses."""
-    require(actor, "budget.bring_into_force")
+    require(actor, "budget.move_over")
     book = read_workbook(actor=actor, moving_id=moving_id)
     with entity_transaction(actor.entity_id):
         view = _known(moving_id)

@@ -90,9 +90,7 @@ def _page(request: HttpRequest, actor: Actor, moving_id: UUID, refusals: tuple[R
         "guesses": book.guesses,
         "effective_on": timezone.localdate(),
         "may_name": allowed(actor, "budget.draft_all") and view.ordinance_id is None,
-        "may_open": allowed(actor, "budget.bring_into_force")
-        and allowed(actor, "budget.draft_all")
-        and view.ordinance_id is None,
+        "may_open": allowed(actor, "budget.move_over") and view.ordinance_id is None,
         "is_open": view.ordinance_id is not None,
         "ready": not book.all_faults and not missing,
         "ask": "open" if request.GET.get("ask") == "open" or request.POST.get("effective_on") else "",
@@ -128,7 +126,7 @@ def name_divisions(request: HttpRequest, actor: Actor, *, moving_id: UUID) -> Ht
 
 
 @require_POST
-@page(act="budget.bring_into_force")
+@page(act="budget.move_over")
 def open_year(request: HttpRequest, actor: Actor, *, moving_id: UUID) -> HttpResponse:
     """Open the year from the workbook, all of it or nothing."""
     days = days_of(request.POST.dict(), "effective_on", today=timezone.localdate())
