@@ -82,6 +82,10 @@ class _Checked:
     at: datetime
 
     def reasons(self, plan: PlanSave, where: str) -> Iterator[Refusal]:
+        """Why one line's quarters (baht, R19) cannot be kept, each reason at its cell.
+
+        Yields budget.line_unknown, budget.changed_meanwhile, and what require_division and check_plan yield.
+        """
         found = self.known.get(plan.line_id)
         if found is None:
             yield Refusal("budget.line_unknown", {"line": str(plan.line_id)}, where)

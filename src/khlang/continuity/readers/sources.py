@@ -1,6 +1,7 @@
 """One door to a file, whatever its form: what it says about itself, its side sheets, and its journals as a stream."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,14 +24,14 @@ _DIGEST_CHUNK = 1 << 20
 _KINDS = {".xlsx": "workbook", ".xlsm": "workbook", ".csv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 
-class Source:
+class Source(ABC):
     """A file opened for one reading."""
 
     facts: FileFacts
 
+    @abstractmethod
     def describe(self, reading: Reading, findings: Findings) -> Reading:
         """Add what the file itself gets wrong (version, entity, headers); return the reading with its declared year."""
-        raise NotImplementedError
 
     def sub_accounts(self, reading: Reading, findings: Findings, facts: LedgerFacts) -> list[SubAccountRow]:
         """The sub-accounts that the file asks for."""
@@ -42,9 +43,9 @@ class Source:
         del reading, findings, facts
         return []
 
+    @abstractmethod
     def candidates(self, reading: Reading) -> Iterator[Candidate]:
         """Every journal of the file, in order."""
-        raise NotImplementedError
 
 
 def open_source(path: Path, *, name: str) -> Source:

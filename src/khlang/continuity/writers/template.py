@@ -133,7 +133,7 @@ def _check_cells(page: Any, position: int, column: Column, facts: TemplateFacts)
             },
         )
     elif column.kind == "money":
-        limits = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": float(AMOUNT_LIMIT.amount)}
+        limits = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": AMOUNT_LIMIT.amount}
         page.data_validation(*place, {**limits, "input_message": column.hint[:255], "input_title": column.header[:32]})
     elif column.kind == "date":
         # Days typed in the Buddhist era are text or lie 543 years on; both are read, so this only warns.
@@ -183,9 +183,9 @@ def _write_cell(page: Any, row: int, position: int, value: Any, style: Any) -> N
     if value is None or value == "":
         page.write_blank(row, position, None, style)
     elif isinstance(value, Baht):
-        # A number cell of Excel is a float; fifteen digits of it are exact, and the text keeps what is longer.
+        # Excel keeps fifteen digits of a number; the text keeps what is longer.
         if abs(value.satang) < 10**15:
-            page.write_number(row, position, float(value.amount), style)
+            page.write_number(row, position, value.amount, style)
         else:
             page.write_string(row, position, str(value), style)
     elif isinstance(value, date):
