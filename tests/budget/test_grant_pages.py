@@ -56,7 +56,7 @@ def test_a_grant_goes_from_its_letter_to_what_goes_back(actor):
     assert (wrong.status_code, b"much" in wrong.content) == (422, True)
     assert officer.post(f"{one}edit/", a_letter()).status_code == 302
     assert officer.post(f"{one}open/").status_code == 403
-    assert clerk.post(f"{one}open/", {"key": str(uuid.uuid4())}).status_code == 302
+    assert clerk.post(f"{one}open/", {"idempotency_key": str(uuid.uuid4())}).status_code == 302
     cash = {"kind": "received", "happened_on": today().isoformat(), "document_number": "RV-1"}
     assert officer.post(f"{one}money/", {**cash, "amount": "1000.01"}).status_code == 422
     assert officer.post(f"{one}money/", {**cash, "amount": "1000"}).status_code == 302

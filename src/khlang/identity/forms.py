@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -42,19 +41,6 @@ ORDER_STATES = ("valid", "coming", "ended", "all")
 def text_of(fields: Mapping[str, str], name: str) -> str:
     """One field in our one spelling, cut to a sensible length."""
     return normalise(fields.get(name, "")[: _TEXT_MAX * 4])[:_TEXT_MAX]
-
-
-def key_of(fields: Mapping[str, str]) -> UUID:
-    """The idempotency key the page was made with; a new one when it was tampered away."""
-    return uuid_of(fields.get("idempotency_key", "")) or uuid4()
-
-
-def uuid_of(text: str) -> UUID | None:
-    """A number made by the page, or None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def sent_file(sent: "UploadedFile[Any] | None", *, limit: int) -> tuple[str, bytes]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from khlang.journal_vouchers.rules import KINDS, LineContent, VoucherContent, VoucherFilter, VoucherState, content_of
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_dates import parse_date
+from khlang.toolkit.page_keys import key_of
 
 _CELL = re.compile(r"lines\.(\d{1,6})\.([a-z_]+)")
 _PAGE_MAX = 100_000
@@ -44,19 +45,6 @@ def voucher_form(fields: Mapping[str, str]) -> VoucherForm:
         key=key_of(fields),
         do=fields.get("do", "save"),
     )
-
-
-def key_of(fields: Mapping[str, str]) -> UUID:
-    """The idempotency key the page was made with; a new one when it was tampered away."""
-    return uuid_of(fields.get("idempotency_key", "")) or uuid4()
-
-
-def uuid_of(text: str) -> UUID | None:
-    """A number made by the page, or None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def whole_number(text: str, *, least: int, otherwise: int | None = None) -> int:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from khlang.budget.forms.changes import days_of, uuid_of
+from khlang.budget.forms.changes import days_of
 from khlang.budget.rules import CommitmentDraft
 from khlang.kernel.money import ZERO, Baht, parse_amount
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import normalise, to_arabic_digits
+from khlang.toolkit.page_keys import uuid_of
 
 YEARS_MAX = 6
 UNOBLIGATED = "unobligated"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid4
 
 from khlang.budget.rules import ChangeFilter, ChangeKind, ChangeState
 from khlang.kernel.refusals import Refusal, Refused
@@ -38,19 +37,6 @@ def typed_fields(fields: Mapping[str, str]) -> dict[str, str]:
 def whole_number(text: str) -> int:
     """A whole number from 0, or 0."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < len("1000000000") else 0
-
-
-def key_of(fields: Mapping[str, str]) -> UUID:
-    """The idempotency key the page was made with; a new one when it was tampered away."""
-    return uuid_of(fields.get("idempotency_key", "")) or uuid4()
-
-
-def uuid_of(text: str) -> UUID | None:
-    """A number made by a page, or None when it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from khlang.budget.rules import (
     CONDITIONS,
@@ -21,6 +21,7 @@ from khlang.kernel.money import ZERO, Baht, parse_amount
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_dates import parse_date
 from khlang.kernel.thai_text import normalise, to_arabic_digits
+from khlang.toolkit.page_keys import key_of
 
 _CELL = re.compile(r"lines\.(\d{1,3})\.([a-z_]+)")
 _TEXT_MAX = 500
@@ -34,14 +35,6 @@ HEAD_FIELDS = (
 def text_of(fields: Mapping[str, str], name: str) -> str:
     """One field in our one spelling, cut to a sensible length."""
     return normalise(fields.get(name, "").replace("\0", "")[: _TEXT_MAX * 4])[:_TEXT_MAX]
-
-
-def key_of(fields: Mapping[str, str]) -> UUID:
-    """The key the page was made with; a new one when it was tampered away."""
-    try:
-        return UUID(fields.get("key", ""))
-    except ValueError:
-        return uuid4()
 
 
 @dataclass(frozen=True, slots=True)

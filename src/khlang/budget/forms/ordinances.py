@@ -3,24 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from khlang.budget.rules import EstimateDraft, OrdinanceKind, OrdinanceState, Step
 from khlang.kernel.money import ZERO, Baht, parse_amount
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_dates import parse_date
 from khlang.kernel.thai_text import normalise
+from khlang.toolkit.page_keys import uuid_or_new
 
 TEXTS = ("statement", "principle", "reason", "money_source")
 _DIGITS_MAX = 6
-
-
-def uuid_or_new(text: str) -> UUID:
-    """An id that the page was made with; a new one when it was tampered away."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 def whole(text: str) -> int:

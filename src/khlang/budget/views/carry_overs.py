@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from khlang.budget import change_words as words
 from khlang.budget import commands, queries
 from khlang.budget.forms.carrying import UNOBLIGATED, ProposalForm, code_of, proposal_form
-from khlang.budget.forms.changes import days_of, key_of
+from khlang.budget.forms.changes import days_of
 from khlang.budget.queries.tasks import CARRY_WARNING
 from khlang.budget.rules import CarryKind, CarryView, LineDetail, Pot
 from khlang.budget.rules.commitments import a_year_after
@@ -25,6 +25,7 @@ from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import year_end
 from khlang.kernel.money import ZERO
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.page_keys import key_of
 from khlang.toolkit.tenancy import entity_transaction
 
 _KINDS = {Pot.OBLIGATED: CarryKind.OBLIGATED, Pot.REQUESTED: CarryKind.PAYABLE}

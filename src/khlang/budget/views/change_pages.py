@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from khlang.budget import commands, queries
-from khlang.budget.forms.changes import days_of, key_of
+from khlang.budget.forms.changes import days_of
 from khlang.budget.rules import CHANGE_MOVES, ChangeKind, ChangeState, ChangeView, Route
 from khlang.budget.views import change_showing as showing
 from khlang.budget.words import CHANGE_KINDS, CHANGE_STATES
 from khlang.identity.access import allowed, page
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.page_keys import key_of
 from khlang.toolkit.tenancy import entity_transaction
 
 ASKABLE = frozenset({"approve", "refuse", "take-back", "cancel", "announce", "report"})

@@ -16,7 +16,7 @@ from uuid6 import uuid7
 
 from khlang.budget import commands, queries
 from khlang.budget.forms.drafting import LineForm, fields_of, filter_form, line_form
-from khlang.budget.forms.ordinances import uuid_or_new, whole
+from khlang.budget.forms.ordinances import whole
 from khlang.budget.rules import OPEN_TO_BUDGET_OFFICER, OPEN_TO_DIVISIONS, DraftLineView, OrdinanceView, check_line
 from khlang.budget.views import draft_showing as lines
 from khlang.budget.views import ordinance_showing as showing
@@ -24,6 +24,7 @@ from khlang.budget.views import ordinance_words as words
 from khlang.identity.access import allowed, page
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused, message, next_step
+from khlang.toolkit.page_keys import uuid_or_new
 from khlang.toolkit.tenancy import entity_transaction
 
 CONFLICT = "budget.changed_meanwhile"

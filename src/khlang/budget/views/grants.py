@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from uuid6 import uuid7
 
 from khlang.budget import commands, queries, words
-from khlang.budget.forms.grants import key_of, read_extension, read_money, read_return, text_of
+from khlang.budget.forms.grants import read_extension, read_money, read_return, text_of
 from khlang.budget.rules import GrantFigures, GrantState, GrantView, GrantWhole, Place
 from khlang.budget.views.board import year_or_404
 from khlang.identity.access import allowed, page
@@ -23,6 +23,7 @@ from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.refusals import Refused, refuse_any
 from khlang.kernel.thai_dates import parse_date
+from khlang.toolkit.page_keys import key_of
 from khlang.toolkit.request_language import page_language
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.toolkit.workbook import Cell, list_workbook, workbook_response
@@ -252,7 +253,11 @@ def extend_grant(request: HttpRequest, actor: Actor, *, fiscal_year: int, grant_
     try:
         refuse_any(wrong)
         commands.extend_grant(
-            actor=actor, grant_id=grant_id, extension_id=key_of(fields), extension=extension, at=timezone.now()
+            actor=actor,
+            grant_id=grant_id,
+            extension_id=key_of(fields),
+            extension=extension,
+            at=timezone.now(),
         )
     except Refused as refused:
         return _refused(request, actor, (fiscal_year, grant_id), refused, "extend")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from uuid6 import uuid7
 
 from khlang.budget import commands, queries, readers
-from khlang.budget.forms.changes import days_of, uuid_of
+from khlang.budget.forms.changes import days_of
 from khlang.budget.forms.moving_over import divisions_form
 from khlang.budget.rules import MovingOverView
 from khlang.budget.rules.old_tree import tree
@@ -22,6 +22,7 @@ from khlang.kernel.actors import Actor
 from khlang.kernel.money import ZERO
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.toolkit import uploads
+from khlang.toolkit.page_keys import uuid_of
 from khlang.toolkit.tenancy import entity_transaction
 
 

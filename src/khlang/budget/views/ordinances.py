@@ -15,7 +15,7 @@ from uuid6 import uuid7
 
 from khlang.budget import commands, queries
 from khlang.budget.commands.ordinances import whole_refusals
-from khlang.budget.forms.ordinances import day_or_refusal, open_form, step_form, uuid_or_new, whole
+from khlang.budget.forms.ordinances import day_or_refusal, open_form, step_form, whole
 from khlang.budget.rules import (
     CHECKED,
     OrdinanceKind,
@@ -32,6 +32,7 @@ from khlang.identity.access import allowed, page
 from khlang.kernel.actors import Actor
 from khlang.kernel.fiscal_calendar import fiscal_year_of
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.page_keys import uuid_or_new
 from khlang.toolkit.tenancy import entity_transaction
 
 REASONS_SHOWN = 20

@@ -18,7 +18,6 @@ from khlang.budget import commands, queries
 from khlang.budget.commands import SheetPreview
 from khlang.budget.commands.draft_workbooks import LIMITS
 from khlang.budget.forms.drafting import fields_of, filter_form
-from khlang.budget.forms.ordinances import uuid_or_new
 from khlang.budget.rules.draft_sheet import KEYS, SheetAct, SheetChange, amount_of
 from khlang.budget.views import draft_showing as lines
 from khlang.budget.views import ordinance_showing as showing
@@ -31,6 +30,7 @@ from khlang.kernel.money import Baht
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.reference import queries as reference
 from khlang.toolkit import uploads
+from khlang.toolkit.page_keys import uuid_or_new
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.toolkit.workbook import workbook_response
 

@@ -15,7 +15,7 @@ from uuid6 import uuid7
 
 from khlang.identity import commands, queries, words
 from khlang.identity.access import page
-from khlang.identity.forms import key_of, order_form
+from khlang.identity.forms import order_form
 from khlang.identity.rules import (
     EXCEPTION_RULES,
     KEEPS_BOOKS,
@@ -32,6 +32,7 @@ from khlang.identity.rules import (
 from khlang.identity.views.showing import Choice, hat_choices
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.page_keys import key_of
 from khlang.toolkit.tenancy import entity_transaction
 
 ROWS_AT_FIRST = 3

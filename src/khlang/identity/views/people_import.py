@@ -16,12 +16,13 @@ from uuid6 import uuid7
 
 from khlang.identity import commands, queries, words
 from khlang.identity.access import page
-from khlang.identity.forms import key_of, sent_file
+from khlang.identity.forms import sent_file
 from khlang.identity.rules import FILE_BYTES_MAX, PEOPLE_MAX, LineKind, LineVerdict, PeopleFileView, TakeMode, roles_at
 from khlang.identity.views.showing import FINDINGS_SHOWN
 from khlang.identity.workbooks import people_template
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.page_keys import key_of
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.toolkit.workbook import workbook_response
 

@@ -15,13 +15,14 @@ from uuid6 import uuid7
 
 from khlang.identity import commands, queries
 from khlang.identity.access import page
-from khlang.identity.forms import key_of, person_draft, text_of
+from khlang.identity.forms import person_draft, text_of
 from khlang.identity.rules import PersonDraft, roles_at
 from khlang.identity.views.people import person_page
 from khlang.identity.views.showing import hat_choices
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
 from khlang.kernel.thai_text import to_arabic_digits
+from khlang.toolkit.page_keys import key_of
 from khlang.toolkit.tenancy import entity_transaction
 
 _ACT = "identity.manage_people"

@@ -13,11 +13,12 @@ from uuid6 import uuid7
 
 from khlang.identity import commands, queries, words
 from khlang.identity.access import page
-from khlang.identity.forms import judgements, key_of
+from khlang.identity.forms import judgements
 from khlang.identity.rules import Judgement, PersonFilter, chosen_people
 from khlang.identity.views.showing import hats_in_words
 from khlang.kernel.actors import Actor
 from khlang.kernel.refusals import Refusal, Refused
+from khlang.toolkit.page_keys import key_of
 from khlang.toolkit.tenancy import entity_transaction
 from khlang.toolkit.workbook import list_workbook, workbook_response
 

@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from khlang.identity import queries as identity
 from khlang.identity.access import allowed, page
 from khlang.journal_vouchers import commands, queries
-from khlang.journal_vouchers.forms import key_of, reversal_form, uuid_of, whole_number
+from khlang.journal_vouchers.forms import reversal_form, whole_number
 from khlang.journal_vouchers.rules import FILE_BYTES_MAX, MOVES, Act, VoucherState, VoucherView
 from khlang.journal_vouchers.views import showing
 from khlang.kernel.actors import Actor
@@ -23,6 +23,7 @@ from khlang.kernel.refusals import Refusal, Refused
 from khlang.ledger import queries as ledger
 from khlang.ledger.commands.posting import default_reversal_day
 from khlang.toolkit import uploads
+from khlang.toolkit.page_keys import key_of, uuid_of
 from khlang.toolkit.tenancy import entity_transaction
 
 ASKABLE = frozenset({"post", "return", "reverse", "cancel"})
